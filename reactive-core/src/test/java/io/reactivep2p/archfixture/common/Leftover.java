@@ -1,0 +1,3 @@
+package io.reactivep2p.archfixture.common;
+
+final class Leftover {}

@@ -1,0 +1,7 @@
+package io.reactivep2p.archfixture.cycle.one;
+
+import io.reactivep2p.archfixture.cycle.two.Egg;
+
+public final class Hen {
+    Egg egg;
+}

@@ -1,0 +1,7 @@
+package io.reactivep2p.archfixture.multiformats;
+
+import io.reactivep2p.archfixture.host.HostThatNamesTcp;
+
+public final class ClimbingValue {
+    HostThatNamesTcp above;
+}

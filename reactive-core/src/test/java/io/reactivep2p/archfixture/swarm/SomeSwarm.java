@@ -1,0 +1,3 @@
+package io.reactivep2p.archfixture.swarm;
+
+public final class SomeSwarm {}

@@ -1,0 +1,3 @@
+package io.reactivep2p.archfixture.transport.tcp;
+
+public final class SomeTcp {}

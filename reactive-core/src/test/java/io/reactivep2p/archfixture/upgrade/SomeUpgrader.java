@@ -1,0 +1,3 @@
+package io.reactivep2p.archfixture.upgrade;
+
+public final class SomeUpgrader {}

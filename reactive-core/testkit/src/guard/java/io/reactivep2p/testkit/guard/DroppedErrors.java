@@ -1,0 +1,33 @@
+package io.reactivep2p.testkit.guard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import reactor.core.publisher.Hooks;
+
+/**
+ * Errors that reached no subscriber: Reactor drops them after a sequence has ended or was cancelled. A test that drops one on
+ * purpose takes it out with {@link #take()}.
+ */
+public final class DroppedErrors {
+
+    private static final Queue<Throwable> DROPPED = new ConcurrentLinkedQueue<>();
+
+    private DroppedErrors() {}
+
+    /** Hears of dropped errors from now on. Again before each test, for {@code StepVerifier} removes other hooks than its own. */
+    public static void install() {
+        Hooks.resetOnErrorDropped(); // hooks add up
+        Hooks.onErrorDropped(DROPPED::add);
+    }
+
+    /** The errors dropped since the last time. */
+    public static List<Throwable> take() {
+        List<Throwable> errors = new ArrayList<>();
+        for (Throwable error = DROPPED.poll(); error != null; error = DROPPED.poll()) {
+            errors.add(error);
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,76 @@
+package io.reactivep2p.testkit.guard;
+
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails a test after which errors were dropped, and a test class after which buffers had leaked. What leaks only later is found with
+ * the next class, and after the last one when the run ends.
+ */
+public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(TestRunGuard.class);
+
+    /** Called once, before any test class is initialised. */
+    public TestRunGuard() {
+        LeakLog.install();
+        LiveTimers.install();
+        DroppedErrors.install();
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        DroppedErrors.install();
+        context.getRoot().getStore(NAMESPACE).computeIfAbsent(RunEnd.class, key -> new RunEnd(), RunEnd.class);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        DroppedErrors.install();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        checkDropped(context.getDisplayName());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (context.getRequiredTestClass().getEnclosingClass() == null) {
+            checkDropped(context.getDisplayName());
+            checkLeaks(context.getDisplayName());
+        }
+    }
+
+    private static void checkDropped(String where) {
+        List<Throwable> dropped = DroppedErrors.take();
+        if (!dropped.isEmpty()) {
+            AssertionError failure = new AssertionError(
+                    dropped.size() + " error(s) reached no subscriber, by the end of " + where + ": " + dropped);
+            dropped.forEach(failure::addSuppressed);
+            throw failure;
+        }
+    }
+
+    static void checkLeaks(String where) {
+        List<String> leaks = LeakLog.collect();
+        if (!leaks.isEmpty()) {
+            throw new AssertionError(
+                    leaks.size() + " leak(s) found at the end of " + where + "\n" + String.join("\n", leaks));
+        }
+    }
+
+    /** Closed by JUnit after the last class. */
+    private static final class RunEnd implements AutoCloseable {
+
+        @Override
+        public void close() {
+            checkDropped("the test run");
+            checkLeaks("the test run");
+        }
+    }
+}

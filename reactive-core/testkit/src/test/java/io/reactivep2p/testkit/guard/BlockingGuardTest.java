@@ -1,0 +1,3 @@
+package io.reactivep2p.testkit.guard;
+
+class BlockingGuardTest implements BlockingGuardContract {}
