@@ -1,0 +1,247 @@
+package io.reactivep2p.transport.tcp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.WriteBufferWaterMark;
+import io.reactivep2p.connection.Direction;
+import io.reactivep2p.multiformats.Multiaddr;
+import io.reactivep2p.multiformats.Protocol;
+import io.reactivep2p.transport.ChannelBootstrap;
+import io.reactivep2p.transport.Listener;
+import io.reactivep2p.transport.RawConnection;
+import io.reactivep2p.transport.RawTransport;
+import io.reactivep2p.transport.TransportException;
+import io.reactivep2p.transport.netty.InetEndpoint;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** TCP over IPv4 and IPv6. See the package. */
+public final class Tcp implements RawTransport {
+
+    /** First and smallest sizes of a connection's read buffer, which is given back after each read. */
+    private static final int MIN_READ = 1024;
+
+    private static final int FIRST_READ = 8 * 1024;
+
+    private final TcpOptions options;
+    private final Map<ChannelOption<?>, Object> channelOptions;
+
+    private Tcp(TcpOptions options) {
+        this.options = options;
+        this.channelOptions = channelOptions(options);
+    }
+
+    public static Tcp create() {
+        return new Tcp(TcpOptions.DEFAULTS);
+    }
+
+    public static Tcp create(Consumer<TcpSpec> configuration) {
+        TcpSpec spec = new TcpSpec();
+        configuration.accept(spec);
+        return new Tcp(spec.options());
+    }
+
+    /** An IP or a name with a TCP port, or a {@code dnsaddr}; with or without {@code /p2p/...}. */
+    @Override
+    public boolean canDial(Multiaddr address) {
+        return TcpAddress.endpoint(address).isPresent() || TcpAddress.isName(address);
+    }
+
+    /** An IP with a TCP port; 0 takes a free one. */
+    @Override
+    public boolean canListen(Multiaddr address) {
+        return TcpAddress.endpoint(address).isPresent();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The IPs behind a name are tried one after the other, the first that answers wins; to race them, resolve the name before. Of
+     * the addresses behind a {@code dnsaddr} those that are not plain TCP are passed over.
+     */
+    @Override
+    public Mono<RawConnection> dial(Multiaddr address) {
+        return Mono.defer(() -> {
+            Optional<InetEndpoint> endpoint = TcpAddress.endpoint(address);
+            if (endpoint.isPresent()) {
+                return connect(address, endpoint.get());
+            }
+            return TcpAddress.isName(address)
+                    ? dialName(address)
+                    : Mono.error(new TransportException(address, "no TCP address to dial: " + address, null));
+        });
+    }
+
+    private Mono<RawConnection> dialName(Multiaddr address) {
+        List<Throwable> failures = new ArrayList<>();
+        return options.resolver()
+                .resolve(address)
+                .concatMap(
+                        concrete -> Mono.justOrEmpty(TcpAddress.endpoint(concrete))
+                                .flatMap(endpoint -> connect(concrete, endpoint))
+                                .onErrorResume(e -> {
+                                    failures.add(e);
+                                    return Mono.empty();
+                                }),
+                        1)
+                .next()
+                .switchIfEmpty(Mono.error(() -> noneAnswered(address, failures)));
+    }
+
+    private static TransportException noneAnswered(Multiaddr address, List<Throwable> failures) {
+        if (failures.isEmpty()) {
+            return new TransportException(address, "cannot dial " + address + ": no TCP address behind it", null);
+        }
+        Throwable first = failures.get(0);
+        TransportException failure =
+                new TransportException(address, "cannot dial " + address + ": " + first.getMessage(), first);
+        failures.subList(1, failures.size()).forEach(failure::addSuppressed);
+        return failure;
+    }
+
+    private Mono<RawConnection> connect(Multiaddr address, InetEndpoint endpoint) {
+        if (endpoint.port() == 0) {
+            return Mono.error(new TransportException(address, "cannot dial " + address + ": port 0", null));
+        }
+        InetSocketAddress remote;
+        try {
+            remote = endpoint.socketAddress();
+        } catch (UnknownHostException e) {
+            return Mono.error(new TransportException(address, "cannot dial " + address + ": " + e.getMessage(), e));
+        }
+        Bootstrap bootstrap = new Bootstrap()
+                .group(options.loops().connections())
+                .channelFactory(options.loops().sockets())
+                .disableResolver();
+        channelOptions.forEach((option, value) -> set(bootstrap, option, value));
+        bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                options.connectTimeout().toMillis());
+        return ChannelBootstrap.connect(bootstrap, remote, null, options.pipeline())
+                .map(channel -> dialed(address, channel, remote))
+                .onErrorMap(e -> !(e instanceof TransportException), e -> notDialed(address, e));
+    }
+
+    /** {@code remote} and not what the channel says, since the native one forgets the zone. */
+    private static RawConnection dialed(Multiaddr address, Channel channel, InetSocketAddress remote) {
+        SocketAddress local = channel.localAddress();
+        if (local == null || local.equals(channel.remoteAddress())) {
+            // A free port dialed from the same machine can meet itself: the kernel lends it to us as our own.
+            channel.close();
+            String reason = local == null ? "closed at once" : "nobody but this socket itself";
+            throw new TransportException(address, "cannot dial " + address + ": " + reason, null);
+        }
+        return new RawConnection(channel, multiaddr(local), multiaddr(remote), Direction.OUTBOUND);
+    }
+
+    private TransportException notDialed(Multiaddr address, Throwable cause) {
+        String reason;
+        if (cause instanceof ConnectTimeoutException) {
+            reason = "no answer within " + options.connectTimeout().toMillis() + " ms";
+        } else if (cause instanceof ConnectException) {
+            reason = "connection refused";
+        } else {
+            reason = String.valueOf(cause.getMessage());
+        }
+        return new TransportException(address, "cannot dial " + address + ": " + reason, cause);
+    }
+
+    @Override
+    public Mono<Listener> listen(Multiaddr address, Consumer<RawConnection> acceptor) {
+        return Mono.defer(() -> {
+            InetEndpoint endpoint = TcpAddress.endpoint(address).orElse(null);
+            if (endpoint == null) {
+                return Mono.error(new TransportException(address, "no TCP address to listen on: " + address, null));
+            }
+            InetSocketAddress local;
+            try {
+                local = endpoint.socketAddress();
+            } catch (UnknownHostException e) {
+                return Mono.error(notListening(address, e));
+            }
+            return ChannelBootstrap.bind(
+                            server(local),
+                            local,
+                            options.pipeline(),
+                            Tcp::multiaddr,
+                            channel -> acceptor.accept(accepted(channel)))
+                    .onErrorMap(e -> notListening(address, e));
+        });
+    }
+
+    private ServerBootstrap server(InetSocketAddress local) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(options.loops().acceptors(), options.loops().connections())
+                .channelFactory(options.loops().serverSockets(local.getAddress()))
+                .option(ChannelOption.SO_BACKLOG, options.backlog());
+        options.loops().serverOptions(local.getAddress()).forEach((option, value) -> set(bootstrap, option, value));
+        channelOptions.forEach((option, value) -> setChild(bootstrap, option, value));
+        return bootstrap;
+    }
+
+    private static RawConnection accepted(Channel channel) {
+        return new RawConnection(
+                channel, multiaddr(channel.localAddress()), multiaddr(channel.remoteAddress()), Direction.INBOUND);
+    }
+
+    private static TransportException notListening(Multiaddr address, Throwable cause) {
+        return new TransportException(address, "cannot listen: " + BindFailure.describe(address, cause), cause);
+    }
+
+    private static Multiaddr multiaddr(@Nullable SocketAddress socket) {
+        if (socket instanceof InetSocketAddress inet) {
+            return InetEndpoint.multiaddr(inet, Protocol.TCP);
+        }
+        throw new IllegalStateException("no IP socket, or closed already: " + socket);
+    }
+
+    private static Map<ChannelOption<?>, Object> channelOptions(TcpOptions options) {
+        Map<ChannelOption<?>, Object> channel = new HashMap<>();
+        channel.put(ChannelOption.TCP_NODELAY, options.noDelay());
+        channel.put(ChannelOption.SO_KEEPALIVE, options.keepAlive());
+        channel.put(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(options.lowWaterMark(), options.highWaterMark()));
+        channel.put(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(
+                        Math.min(MIN_READ, options.maxRead()),
+                        Math.min(FIRST_READ, options.maxRead()),
+                        options.maxRead()));
+        if (options.receiveBuffer() > 0) {
+            channel.put(ChannelOption.SO_RCVBUF, options.receiveBuffer());
+        }
+        if (options.sendBuffer() > 0) {
+            channel.put(ChannelOption.SO_SNDBUF, options.sendBuffer());
+        }
+        return Map.copyOf(channel);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void set(Bootstrap bootstrap, ChannelOption<?> option, Object value) {
+        bootstrap.option((ChannelOption<Object>) option, value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void set(ServerBootstrap bootstrap, ChannelOption<?> option, Object value) {
+        bootstrap.option((ChannelOption<Object>) option, value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void setChild(ServerBootstrap bootstrap, ChannelOption<?> option, Object value) {
+        bootstrap.childOption((ChannelOption<Object>) option, value);
+    }
+}
