@@ -1,0 +1,20 @@
+package io.reactivep2p.interop;
+
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Prints what the peer said, and the seed, when a test has failed. */
+final class FailureReport implements AfterTestExecutionCallback {
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        if (context.getExecutionException().isEmpty()) {
+            return;
+        }
+        context.getTestInstance().ifPresent(test -> {
+            InteropFixture fixture = (InteropFixture) test;
+            System.err.println(fixture.pairing + ", " + context.getDisplayName() + " failed with -Dinterop.seed="
+                    + InteropFixture.SEED + "; the peer: " + fixture.peer.describe());
+        });
+    }
+}
