@@ -1,0 +1,36 @@
+package io.reactivep2p.benchmarks.perf;
+
+import java.util.List;
+
+/** A sender whose receiver asks for nothing: it must stop at the window, hold no more memory, and go on when it is asked. */
+final class StalledRow implements PerfRow {
+
+    static final String NAME = "stalled";
+
+    private Scale scale = Scale.FULL;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<Metric> metrics(Environment environment) {
+        return List.of(
+                // The first window of 256 KiB, and the 128 KiB that a send may ask for ahead of it.
+                new Metric(NAME, "KiB", Bar.atMost(256 + 128)),
+                new Metric(NAME + "/heap-growth", "MiB", Bar.atMost(4)),
+                new Metric(NAME + "/resumed", "MB", Bar.atLeast(scale.streamBytes() / 1e6)));
+    }
+
+    @Override
+    public PerfSession open(Scale opened) {
+        scale = opened;
+        return () -> ChildJvm.run(NAME, opened, "-Xmx64m");
+    }
+
+    @Override
+    public boolean isIsolated() {
+        return true;
+    }
+}

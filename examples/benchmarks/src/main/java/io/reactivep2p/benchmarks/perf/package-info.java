@@ -1,0 +1,10 @@
+/**
+ * The perf runner: whole hosts over loopback TCP, both ends in one JVM, measured against the bars that the project has set itself.
+ *
+ * <p>{@code PerfCommand} reads the arguments, {@code PerfRunner} opens each {@code PerfRow}, warms it up and runs it some times, and a
+ * {@code Report} prints the medians. What must be alone in its JVM runs as a {@code ChildTask}.
+ */
+@NullMarked
+package io.reactivep2p.benchmarks.perf;
+
+import org.jspecify.annotations.NullMarked;
