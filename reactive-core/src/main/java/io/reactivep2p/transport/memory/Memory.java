@@ -8,7 +8,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
-import io.netty.channel.local.LocalServerChannel;
 import io.reactivep2p.connection.Direction;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.multiformats.Protocol;
@@ -100,7 +99,7 @@ public final class Memory implements RawTransport {
             Multiaddr local = multiaddr(number);
             ServerBootstrap listening = new ServerBootstrap()
                     .group(spec.loops())
-                    .channel(LocalServerChannel.class)
+                    .channelFactory(MemoryServerChannel::new)
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
             return ChannelBootstrap.bind(
                             listening,

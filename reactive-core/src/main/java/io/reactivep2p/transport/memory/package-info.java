@@ -16,7 +16,8 @@
  *   <li>a local channel hands the sender's buffer to the receiver; here the bytes are copied, so neither side sees what the other
  *       does to its memory;
  *   <li>a local channel takes whatever is written, however slow the reader is; here bytes that the remote end has not read count
- *       against {@code isWritable()}, with the channel's write-buffer watermarks as the marks.
+ *       against {@code isWritable()}, with the channel's write-buffer watermarks as the marks;
+ *   <li>a local channel whose dialer gave up while it was being accepted stays open; here it closes.
  * </ul>
  *
  * <p>Unlike TCP it keeps the boundaries of writes: one write is one read.

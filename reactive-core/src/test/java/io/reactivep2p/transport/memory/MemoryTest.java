@@ -2,6 +2,7 @@ package io.reactivep2p.transport.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -24,10 +25,13 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 
@@ -257,6 +261,44 @@ class MemoryTest {
                 channel.close().sync();
             }
             assertThat(channel.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aDialerThatGivesUpWhileItIsAcceptedLeavesNoAcceptedConnection() throws Exception {
+        EventLoopGroup accepting = new DefaultEventLoopGroup(1, (ThreadFactory) Thread::new); // whose thread may block
+        try {
+            Memory far = Memory.create(spec -> spec.loops(accepting));
+            CompletableFuture<RawConnection> left = new CompletableFuture<>();
+            Listener listener =
+                    far.listen(Multiaddr.of("/memory/0"), left::complete).block(PATIENCE);
+            listeners.add(listener);
+            CountDownLatch busy = new CountDownLatch(1);
+            accepting.execute(() -> awaitQuietly(busy));
+
+            CompletableFuture<Channel> dialing = new CompletableFuture<>();
+            Memory near = Memory.create(spec -> spec.pipeline(pipeline -> dialing.complete(pipeline.channel())));
+            Disposable dial = near.dial(listener.address()).subscribe();
+            Channel dialer = dialing.get(10, TimeUnit.SECONDS);
+            await().atMost(PATIENCE).until(() -> dialer.localAddress() != null); // it waits in the listener's queue
+            dial.dispose();
+            dialer.closeFuture().sync();
+            busy.countDown();
+
+            Channel accepted = left.get(10, TimeUnit.SECONDS).channel();
+            assertThat(accepted.closeFuture().await(10, TimeUnit.SECONDS)).isTrue();
+            listener.close().block(PATIENCE);
+            listeners.clear();
+        } finally {
+            accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
