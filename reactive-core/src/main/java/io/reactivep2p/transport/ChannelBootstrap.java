@@ -3,14 +3,11 @@ package io.reactivep2p.transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.reactivep2p.multiformats.Multiaddr;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +35,8 @@ public final class ChannelBootstrap {
      *
      * <p><b>Errors</b>: the cause as Netty gives it.
      *
-     * <p><b>Cancellation</b>: closes the channel, connected or not, unless the subscriber has got it; a channel that was on its way
-     * to the subscriber at that moment may still arrive.
+     * <p><b>Cancellation</b>: closes the channel, connected or not, unless the subscriber has got it; see {@link
+     * RawTransport#dial}.
      *
      * @param template without a handler
      * @param local to connect from, {@code null} for any
@@ -56,6 +53,12 @@ public final class ChannelBootstrap {
     /**
      * Binds, and hands each accepted channel to {@code acceptor}; if that throws, the channel is closed and the listener lives on.
      *
+     * <p><b>Completion</b>: with the listener, on its event loop.
+     *
+     * <p><b>Errors</b>: the cause as Netty gives it.
+     *
+     * <p><b>Cancellation</b>: the socket is closed, also if it is bound only afterwards, unless the subscriber has got the listener.
+     *
      * @param template without a child handler
      * @param pipeline adds its handlers to each accepted channel first, next to the socket
      * @param address of the bound socket
@@ -66,28 +69,10 @@ public final class ChannelBootstrap {
             Consumer<ChannelPipeline> pipeline,
             Function<SocketAddress, Multiaddr> address,
             Consumer<Channel> acceptor) {
-        return Mono.create(sink -> {
-            ServerBootstrap bootstrap = template.clone().childOption(ChannelOption.AUTO_READ, false);
-            ChannelFuture bound =
-                    bootstrap.childHandler(accepting(pipeline, acceptor)).bind(local);
-            AtomicBoolean settled = new AtomicBoolean();
-            sink.onCancel(() -> {
-                if (settled.compareAndSet(false, true)) {
-                    bound.addListener(ChannelFutureListener.CLOSE);
-                }
-            });
-            bound.addListener(done -> {
-                if (!settled.compareAndSet(false, true)) {
-                    return;
-                }
-                if (done.isSuccess()) {
-                    Channel channel = bound.channel();
-                    sink.success(new ChannelListener(channel, address.apply(channel.localAddress())));
-                } else {
-                    sink.error(done.cause());
-                }
-            });
-        });
+        ServerBootstrap bootstrap = template.clone()
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childHandler(accepting(pipeline, acceptor));
+        return new ChannelBind(bootstrap, local, address);
     }
 
     private static ChannelInitializer<Channel> accepting(

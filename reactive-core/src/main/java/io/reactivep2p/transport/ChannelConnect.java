@@ -8,7 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -40,35 +40,24 @@ final class ChannelConnect extends Mono<Channel> {
         subscriber.onSubscribe(new Attempt(subscriber));
     }
 
-    private enum State {
-        WAITING,
-        CONNECTING,
-        SETTLED,
-        CANCELLED
-    }
-
-    /**
-     * One connect. Whoever ends {@code CONNECTING}, the channel's loop or the subscriber's cancel, decides what becomes of the channel:
-     * it is either delivered or closed. Reactor's sink would drop it where the two meet, and it would stay open unseen. A cancel after
-     * that closes nothing: operators and {@code block()} cancel when they have what they want.
-     */
+    /** One connect: its channel is either delivered or closed. */
     private final class Attempt implements Subscription {
 
-        private final CoreSubscriber<? super Channel> subscriber;
-        private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+        private final Delivery<Channel> delivery;
+        private final AtomicBoolean started = new AtomicBoolean();
         private volatile @Nullable ChannelFuture connecting;
 
         Attempt(CoreSubscriber<? super Channel> subscriber) {
-            this.subscriber = subscriber;
+            this.delivery = new Delivery<>(subscriber, Channel::close);
         }
 
         @Override
         public void request(long n) {
-            if (Operators.validate(n) && state.compareAndSet(State.WAITING, State.CONNECTING)) {
+            if (Operators.validate(n) && !delivery.isCancelled() && started.compareAndSet(false, true)) {
                 try {
                     start();
                 } catch (RuntimeException e) {
-                    failed(e);
+                    delivery.fail(e);
                 }
             }
         }
@@ -79,12 +68,12 @@ final class ChannelConnect extends Mono<Channel> {
                     .handler(initializer())
                     .connect(remote, local);
             connecting = future;
-            if (state.get() == State.CANCELLED) {
+            if (delivery.isCancelled()) {
                 close(future);
             }
             future.addListener(done -> {
                 if (!done.isSuccess()) {
-                    failed(done.cause());
+                    delivery.fail(done.cause());
                 }
             });
         }
@@ -97,9 +86,9 @@ final class ChannelConnect extends Mono<Channel> {
                         pipeline.accept(channel.pipeline());
                         channel.pipeline()
                                 .addLast(new Handover(
-                                        Attempt.this::connected, () -> failed(new ClosedChannelException())));
+                                        delivery::succeed, () -> delivery.fail(new ClosedChannelException())));
                     } catch (Throwable e) {
-                        failed(e);
+                        delivery.fail(e);
                         channel.close();
                     }
                 }
@@ -108,8 +97,7 @@ final class ChannelConnect extends Mono<Channel> {
 
         @Override
         public void cancel() {
-            if (state.compareAndSet(State.WAITING, State.CANCELLED)
-                    || !state.compareAndSet(State.CONNECTING, State.CANCELLED)) {
+            if (!delivery.cancel()) {
                 return;
             }
             // Not there yet: another thread is in start(), and closes it.
@@ -123,21 +111,6 @@ final class ChannelConnect extends Mono<Channel> {
         private static void close(ChannelFuture connecting) {
             if (connecting.channel().isRegistered() || !connecting.isDone()) {
                 connecting.channel().close();
-            }
-        }
-
-        private void connected(Channel channel) {
-            if (state.compareAndSet(State.CONNECTING, State.SETTLED)) {
-                subscriber.onNext(channel);
-                subscriber.onComplete();
-            } else {
-                channel.close();
-            }
-        }
-
-        private void failed(Throwable cause) {
-            if (state.compareAndSet(State.CONNECTING, State.SETTLED)) {
-                subscriber.onError(cause);
             }
         }
     }

@@ -15,7 +15,9 @@ public interface RawTransport extends Transport {
      *
      * <p><b>Errors</b>: {@link TransportException} naming the address.
      *
-     * <p><b>Cancellation</b>: gives up the attempt and closes what was made of it.
+     * <p><b>Cancellation</b>: gives up the attempt and closes what was made of it. A connection that is on its way to the subscriber at
+     * that moment may still arrive, and is the subscriber's then: one that drops what comes after its cancel, as those made of lambdas
+     * do, may leave it open.
      */
     Mono<RawConnection> dial(Multiaddr address);
 

@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 
 /** What every {@link RawTransport} promises. */
 public interface TransportContract {
@@ -89,6 +89,15 @@ public interface TransportContract {
         @Override
         public void close() {
             listener.close().block(PATIENCE);
+        }
+    }
+
+    /** Closes what arrives, also after it cancelled, where a lambda's subscriber would drop it. */
+    final class Closing extends BaseSubscriber<RawConnection> {
+
+        @Override
+        protected void hookOnNext(RawConnection raw) {
+            raw.close();
         }
     }
 
@@ -216,8 +225,8 @@ public interface TransportContract {
     default void aCancelledDialLeavesNoConnection() {
         try (Listening there = new Listening(transport(), anyAddress())) {
             for (int i = 0; i < 20; i++) {
-                // handed over before the cancellation, it is the subscriber's
-                Disposable attempt = transport().dial(there.listener.address()).subscribe(RawConnection::close);
+                Closing attempt = new Closing();
+                transport().dial(there.listener.address()).subscribe(attempt);
                 attempt.dispose();
             }
             await().pollDelay(Duration.ofMillis(100))
