@@ -20,7 +20,7 @@ class ShortLocksTest {
     private Thread loopThread = new Thread();
 
     @Test
-    void anEventLoopMayMeetAnotherThreadAtAQueue() throws Exception {
+    void anEventLoopMayMeetAnotherThreadAtALock() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);
         PriorityBlockingQueue<Integer> queue = new PriorityBlockingQueue<>(11, whichWaits(held, leave));
