@@ -27,8 +27,11 @@ import reactor.core.publisher.Sinks;
  */
 final class YamuxHandler extends ChannelInboundHandlerAdapter implements YamuxShell, Runnable {
 
-    /** What goes into the channel between two flushes. */
-    private static final int ROUND_BYTES = 128 * 1024;
+    /**
+     * What goes into the channel between two flushes: the content of four of the largest Noise frames, so that a stream that has more
+     * leaves no short frame behind them.
+     */
+    private static final int ROUND_BYTES = 4 * 65_519;
     /** After so many rounds in a row others on the event loop get their turn. */
     private static final int MAX_ROUNDS = 16;
     /** How long the goodbye may take to go out before the channel is closed without. */

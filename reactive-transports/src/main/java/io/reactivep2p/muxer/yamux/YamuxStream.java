@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
 final class YamuxStream implements MuxedStream {
 
     /**
-     * What may be written before a flush while {@link #isWritable()} stays true: two Noise frames, so that a busy writer fills them and
-     * an idle one does not pile up.
+     * What may be written before a flush while {@link #isWritable()} stays true: one round of the connection, so that a busy writer fills
+     * it and an idle one does not pile up.
      */
-    static final int MAX_UNFLUSHED = 128 * 1024;
+    static final int MAX_UNFLUSHED = 256 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(YamuxStream.class);
 

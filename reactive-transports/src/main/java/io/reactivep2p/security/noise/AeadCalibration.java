@@ -1,8 +1,10 @@
 package io.reactivep2p.security.noise;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +58,8 @@ final class AeadCalibration {
             log.info("noise: ChaCha20-Poly1305 by CONSCRYPT (this JDK has no vector code for it)");
             return AeadEngine.CONSCRYPT;
         }
-        double conscrypt =
-                gigabytesPerSecond(AeadEngine.CONSCRYPT.newCipher(), CONSCRYPT_NANOS, Double.MAX_VALUE, clock);
-        double jdk = gigabytesPerSecond(AeadEngine.JDK.newCipher(), JDK_NANOS, conscrypt, clock);
+        double conscrypt = gigabytesPerSecond(AeadEngine.CONSCRYPT, CONSCRYPT_NANOS, Double.MAX_VALUE, clock);
+        double jdk = gigabytesPerSecond(AeadEngine.JDK, JDK_NANOS, conscrypt, clock);
         AeadEngine fastest = jdk > conscrypt ? AeadEngine.JDK : AeadEngine.CONSCRYPT;
         log.info(
                 "noise: ChaCha20-Poly1305 by {} ({} GB/s of CONSCRYPT, {} of JDK)",
@@ -73,25 +74,28 @@ final class AeadCalibration {
     }
 
     /**
-     * The best rate over single full frames, encrypted and decrypted.
+     * The best rate over single full frames, sealed and opened as a connection does it.
      *
      * @param enough where to stop before the time is over
      */
-    static double gigabytesPerSecond(AeadCipher cipher, long budgetNanos, double enough, LongSupplier clock) {
-        SecretKeySpec key = new SecretKeySpec(new byte[AeadCipher.KEY_LENGTH], "ChaCha20");
-        int length = NoiseFrames.MAX_PLAINTEXT;
-        byte[] plaintext = new byte[length];
-        byte[] ciphertext = new byte[NoiseFrames.MAX_LENGTH];
+    static double gigabytesPerSecond(AeadEngine engine, long budgetNanos, double enough, LongSupplier clock) {
+        NoiseFrameCodec frames = NoiseFrameCodec.of(engine.newCipher());
+        ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+        NoiseFrameReader reader = new NoiseFrameReader(allocator);
+        byte[] key = new byte[AeadCipher.KEY_LENGTH];
+        CipherState sender = new CipherState(key);
+        CipherState receiver = new CipherState(key);
         double best = 0;
-        long nonce = 0;
         long start = clock.getAsLong();
         long now = start;
-        while (best <= enough && (now - start < budgetNanos || nonce < 2)) {
-            cipher.encrypt(key, nonce, AeadCipher.NO_DATA, plaintext, 0, length, ciphertext, 0);
-            cipher.decrypt(key, nonce, AeadCipher.NO_DATA, ciphertext, 0, NoiseFrames.MAX_LENGTH, plaintext, 0);
-            nonce++;
+        while (best <= enough && (now - start < budgetNanos || sender.nonce() < 2)) {
+            frames.plaintext().writerIndex(NoiseFrames.MAX_PLAINTEXT);
+            ByteBuf frame = frames.seal(allocator, sender);
+            int length = reader.next(frame, AeadCipher.TAG_LENGTH, NoiseFrames.MAX_LENGTH);
+            ReferenceCountUtil.release(frames.open(allocator, receiver, reader, frame, length));
+            frame.release();
             long end = clock.getAsLong();
-            best = Math.max(best, 2.0 * length / Math.max(end - now, 1));
+            best = Math.max(best, 2.0 * NoiseFrames.MAX_PLAINTEXT / Math.max(end - now, 1));
             now = end;
         }
         return best;

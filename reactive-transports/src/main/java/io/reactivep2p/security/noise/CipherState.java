@@ -1,6 +1,7 @@
 package io.reactivep2p.security.noise;
 
 import io.reactivep2p.connection.SansIo;
+import java.nio.ByteBuffer;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -48,6 +49,24 @@ final class CipherState {
             AeadCipher aead, byte[] associatedData, byte[] in, int inOffset, int length, byte[] out, int outOffset) {
         requireNonce();
         int written = aead.decrypt(key, nonce, associatedData, in, inOffset, length, out, outOffset);
+        if (written >= 0) {
+            nonce++;
+        }
+        return written;
+    }
+
+    /** As {@link JcaAeadCipher#encrypt(SecretKeySpec, long, ByteBuffer, ByteBuffer)}. */
+    int encrypt(JcaAeadCipher aead, ByteBuffer in, ByteBuffer out) {
+        requireNonce();
+        int written = aead.encrypt(key, nonce, in, out);
+        nonce++;
+        return written;
+    }
+
+    /** As {@link JcaAeadCipher#decrypt(SecretKeySpec, long, ByteBuffer, ByteBuffer)}. */
+    int decrypt(JcaAeadCipher aead, ByteBuffer in, ByteBuffer out) {
+        requireNonce();
+        int written = aead.decrypt(key, nonce, in, out);
         if (written >= 0) {
             nonce++;
         }

@@ -93,6 +93,43 @@ final class JcaAeadCipher implements AeadCipher {
         }
     }
 
+    /** Whether the provider is native code, and the methods on {@link ByteBuffer}s are the faster ones. */
+    boolean isNative() {
+        return nativeIn != null;
+    }
+
+    /**
+     * As {@link #encrypt(SecretKeySpec, long, byte[], byte[], int, int, byte[], int)}, without associated data, on memory outside the
+     * heap: all that remains of {@code in}.
+     */
+    int encrypt(SecretKeySpec key, long nonce, ByteBuffer in, ByteBuffer out) {
+        int length = in.remaining();
+        try {
+            encryption.init(Cipher.ENCRYPT_MODE, key, nonceOf(nonce));
+            return encryption.doFinal(in, out);
+        } catch (GeneralSecurityException e) {
+            encryption = newCipher(transformation, provider);
+            throw new IllegalStateException("cannot encrypt " + length + " bytes", e);
+        }
+    }
+
+    /**
+     * As {@link #decrypt(SecretKeySpec, long, byte[], byte[], int, int, byte[], int)}, without associated data, on memory outside the
+     * heap: all that remains of {@code in}.
+     */
+    int decrypt(SecretKeySpec key, long nonce, ByteBuffer in, ByteBuffer out) {
+        int length = in.remaining();
+        try {
+            initDecryption(key, nonce);
+            return decryption.doFinal(in, out);
+        } catch (AEADBadTagException e) {
+            return -1;
+        } catch (GeneralSecurityException e) {
+            decryption = newCipher(transformation, provider);
+            throw new IllegalStateException("cannot decrypt " + length + " bytes", e);
+        }
+    }
+
     private int transform(Cipher cipher, byte[] in, int inOffset, int length, byte[] out, int outOffset)
             throws GeneralSecurityException {
         if (nativeIn == null || nativeOut == null) {

@@ -4,11 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.reactivep2p.connection.ProtocolViolationException;
 import io.reactivep2p.connection.SansIo;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds frames in bytes that arrive split anywhere. A frame that lies whole in one buffer is copied once, to the caller's array; only
- * the beginning of a frame is ever kept, and nothing between frames.
+ * Finds frames in bytes that arrive split anywhere. Only the beginning of a frame is ever kept, and nothing between frames.
  */
 @SansIo
 final class NoiseFrameReader {
@@ -29,15 +29,28 @@ final class NoiseFrameReader {
     }
 
     /**
-     * Moves the content of the next frame to {@code target}, or keeps what there is of it.
+     * Moves the content of the next frame to {@code target}, or keeps what there is of it: {@link #next(ByteBuf, int, int)} and {@link
+     * #take}.
      *
-     * @param in read up to the end of the frame, or to its end
      * @param target at least {@code maxLength} long
+     */
+    int next(ByteBuf in, byte[] target, int minLength, int maxLength) {
+        int length = next(in, minLength, maxLength);
+        if (length != INCOMPLETE) {
+            take(in, length, target);
+        }
+        return length;
+    }
+
+    /**
+     * Looks for the next frame, or keeps what there is of it.
+     *
+     * @param in not touched if the frame is complete: it is to be taken or viewed next; else read to its end
      * @return the length of the content, or {@link #INCOMPLETE}
      * @throws ProtocolViolationException if the frame says it is shorter than {@code minLength} or longer than {@code maxLength};
      *     no byte of it is kept then
      */
-    int next(ByteBuf in, byte[] target, int minLength, int maxLength) {
+    int next(ByteBuf in, int minLength, int maxLength) {
         ByteBuf held = partial;
         int heldBytes = held == null ? 0 : held.readableBytes();
         int available = heldBytes + in.readableBytes();
@@ -54,16 +67,53 @@ final class NoiseFrameReader {
             keep(in);
             return INCOMPLETE;
         }
-        if (held == null) {
-            in.skipBytes(NoiseFrames.HEADER_LENGTH).readBytes(target, 0, length);
-            return length;
-        }
-        int heldHeader = Math.min(heldBytes, NoiseFrames.HEADER_LENGTH);
-        int heldContent = heldBytes - heldHeader;
-        held.skipBytes(heldHeader).readBytes(target, 0, heldContent);
-        in.skipBytes(NoiseFrames.HEADER_LENGTH - heldHeader).readBytes(target, heldContent, length - heldContent);
-        close();
         return length;
+    }
+
+    /** Moves the content of the frame that {@link #next(ByteBuf, int, int)} found to the beginning of {@code target}. */
+    void take(ByteBuf in, int length, byte[] target) {
+        int heldContent = skipHeader(in);
+        if (partial != null) {
+            partial.readBytes(target, 0, heldContent);
+            close();
+        }
+        in.readBytes(target, heldContent, length - heldContent);
+    }
+
+    /**
+     * The content of the frame that {@link #next(ByteBuf, int, int)} found, in memory outside the heap: where it arrived if it is there
+     * in one piece, else gathered.
+     *
+     * @param gather at least {@code length} long, in one piece outside the heap
+     * @return valid as long as {@code in} and until {@code gather} is used again
+     */
+    ByteBuffer view(ByteBuf in, int length, ByteBuf gather) {
+        int heldContent = skipHeader(in);
+        if (partial == null && in.isDirect() && in.nioBufferCount() == 1) {
+            ByteBuffer content = in.nioBuffer(in.readerIndex(), length);
+            in.skipBytes(length);
+            return content;
+        }
+        gather.clear();
+        if (partial != null) {
+            gather.writeBytes(partial, heldContent);
+            close();
+        }
+        gather.writeBytes(in, length - heldContent);
+        return gather.nioBuffer(0, length);
+    }
+
+    /** @return how much of the content has come before {@code in} */
+    private int skipHeader(ByteBuf in) {
+        ByteBuf held = partial;
+        if (held == null) {
+            in.skipBytes(NoiseFrames.HEADER_LENGTH);
+            return 0;
+        }
+        int heldHeader = Math.min(held.readableBytes(), NoiseFrames.HEADER_LENGTH);
+        held.skipBytes(heldHeader);
+        in.skipBytes(NoiseFrames.HEADER_LENGTH - heldHeader);
+        return held.readableBytes();
     }
 
     private int byteAt(int index, int heldBytes, ByteBuf in) {

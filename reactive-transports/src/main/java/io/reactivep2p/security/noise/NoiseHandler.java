@@ -73,32 +73,22 @@ final class NoiseHandler extends ChannelDuplexHandler {
             fail(ctx, new ConnectionClosedException(ErrorCode.NONE, false, exhausted()));
             return;
         }
-        CryptoScratch scratch = engine.scratch();
+        NoiseFrameCodec frames = engine.scratch().frames;
         PendingPlaintext.FramePromise ended = new PendingPlaintext.FramePromise();
-        int length = pending.moveTo(scratch.plaintext, ended);
+        int length = pending.moveTo(frames.plaintext(), ended);
         ChannelPromise promise = ended.of(ctx);
         if (length == 0) {
             promise.trySuccess();
             return;
         }
         try {
-            ctx.write(seal(ctx, scratch, length), promise);
+            ctx.write(frames.seal(ctx.alloc(), outbound), promise);
         } catch (RuntimeException | Error failure) {
             // Without memory for the frame, say. Its nonce is spent and its bytes are gone, so nothing may follow it.
             ConnectionClosedException cause = new ConnectionClosedException(ErrorCode.NONE, false, failure);
             promise.tryFailure(cause);
             fail(ctx, cause);
         }
-    }
-
-    private ByteBuf seal(ChannelHandlerContext ctx, CryptoScratch scratch, int length) {
-        byte[] frame = scratch.ciphertext;
-        int encrypted = outbound.encrypt(
-                scratch.aead, AeadCipher.NO_DATA, scratch.plaintext, 0, length, frame, CryptoScratch.CONTENT);
-        frame[CryptoScratch.CONTENT - 2] = (byte) (encrypted >>> 8);
-        frame[CryptoScratch.CONTENT - 1] = (byte) encrypted;
-        int total = NoiseFrames.HEADER_LENGTH + encrypted;
-        return ctx.alloc().ioBuffer(total).writeBytes(frame, CryptoScratch.CONTENT - NoiseFrames.HEADER_LENGTH, total);
     }
 
     @Override
@@ -109,13 +99,13 @@ final class NoiseHandler extends ChannelDuplexHandler {
         }
         received = true;
         try {
-            CryptoScratch scratch = engine.scratch();
+            NoiseFrameCodec frames = engine.scratch().frames;
             while (!closed) {
-                int length = reader.next(in, scratch.ciphertext, AeadCipher.TAG_LENGTH, NoiseFrames.MAX_LENGTH);
+                int length = reader.next(in, AeadCipher.TAG_LENGTH, NoiseFrames.MAX_LENGTH);
                 if (length == NoiseFrameReader.INCOMPLETE) {
                     return;
                 }
-                readFrame(ctx, scratch, length);
+                readFrame(ctx, frames, in, length);
             }
         } catch (ProtocolViolationException e) {
             fail(ctx, e);
@@ -127,36 +117,19 @@ final class NoiseHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void readFrame(ChannelHandlerContext ctx, CryptoScratch scratch, int length) {
+    private void readFrame(ChannelHandlerContext ctx, NoiseFrameCodec frames, ByteBuf in, int length) {
         if (inbound.isExhausted()) {
             throw new ProtocolViolationException("noise: the remote peer must not send another frame", exhausted());
         }
-        int size = length - AeadCipher.TAG_LENGTH;
-        // A heap buffer, into whose array the cipher writes directly. Of the exact size, so that no recycled bytes can
-        // be reached.
-        ByteBuf plaintext = ctx.alloc().heapBuffer(size, size);
-        int decrypted = -1;
-        try {
-            decrypted = inbound.decrypt(
-                    scratch.aead,
-                    AeadCipher.NO_DATA,
-                    scratch.ciphertext,
-                    0,
-                    length,
-                    plaintext.array(),
-                    plaintext.arrayOffset());
-        } finally {
-            // An empty frame is legal, and says nothing.
-            if (decrypted <= 0) {
-                plaintext.release();
-            }
-        }
-        if (decrypted < 0) {
+        ByteBuf plaintext = frames.open(ctx.alloc(), inbound, reader, in, length);
+        if (plaintext == null) {
             throw new ProtocolViolationException("noise: a frame of " + length + " bytes cannot be decrypted");
         }
-        if (decrypted > 0) {
+        if (plaintext.isReadable()) {
             delivered = true;
-            ctx.fireChannelRead(plaintext.writerIndex(decrypted));
+            ctx.fireChannelRead(plaintext);
+        } else {
+            plaintext.release(); // an empty frame is legal, and says nothing
         }
     }
 

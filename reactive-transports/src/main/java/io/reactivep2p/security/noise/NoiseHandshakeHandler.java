@@ -64,7 +64,7 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            byte[] array = engine.scratch().ciphertext;
+            byte[] array = engine.scratch().message;
             while (!finished) {
                 int length = reader.next(in, array, 0, handshake.maxMessageLength());
                 if (length == NoiseFrameReader.INCOMPLETE) {

@@ -47,18 +47,18 @@ final class PendingPlaintext {
     }
 
     /**
-     * Moves the plaintext of the next frame to {@code target}, as much as there is and fits.
+     * Adds the plaintext of the next frame to {@code target}, as much as there is and fits.
      *
      * @param ended takes the promises of the writes whose last byte is in the frame
      * @return the number of bytes
      */
-    int moveTo(byte[] target, FramePromise ended) {
+    int moveTo(ByteBuf target, FramePromise ended) {
         int length = 0;
         Write write = head;
         // A full frame still takes the empty writes behind it, so that they never need one of their own.
-        while (write != null && (length < target.length || !write.buffer.isReadable())) {
-            int chunk = Math.min(write.buffer.readableBytes(), target.length - length);
-            write.buffer.readBytes(target, length, chunk);
+        while (write != null && (target.isWritable() || !write.buffer.isReadable())) {
+            int chunk = Math.min(write.buffer.readableBytes(), target.writableBytes());
+            target.writeBytes(write.buffer, chunk);
             length += chunk;
             if (write.buffer.isReadable()) {
                 break;

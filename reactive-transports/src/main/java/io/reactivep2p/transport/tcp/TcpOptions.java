@@ -39,14 +39,14 @@ public record TcpOptions(
     /** rust-libp2p's. */
     public static final int DEFAULT_BACKLOG = 1024;
 
-    /** Two of the largest Noise frames: the writer comes back before the socket runs dry. */
-    public static final int DEFAULT_LOW_WATER_MARK = 128 * 1024;
+    /** Four of the largest Noise frames: the writer comes back before the socket runs dry. */
+    public static final int DEFAULT_LOW_WATER_MARK = 256 * 1024;
 
-    /** Four of the largest Noise frames, and go-yamux' window. */
-    public static final int DEFAULT_HIGH_WATER_MARK = 256 * 1024;
+    /** Eight of the largest Noise frames. */
+    public static final int DEFAULT_HIGH_WATER_MARK = 512 * 1024;
 
     /** Beyond it a larger buffer gains nothing on loopback. */
-    public static final int DEFAULT_MAX_READ = 256 * 1024;
+    public static final int DEFAULT_MAX_READ = 512 * 1024;
 
     static final TcpOptions DEFAULTS = new TcpOptions(
             DEFAULT_CONNECT_TIMEOUT,

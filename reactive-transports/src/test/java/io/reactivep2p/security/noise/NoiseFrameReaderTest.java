@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.reactivep2p.connection.ProtocolViolationException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +60,47 @@ class NoiseFrameReaderTest {
         assertThat(lengths)
                 .as("seed %d", seed)
                 .containsExactlyElementsOf(Arrays.stream(sizes).boxed().toList());
+    }
+
+    @Test
+    void aFrameOutsideTheHeapIsViewedWhereItArrived() {
+        ByteBuf in = allocator.directBuffer().writeBytes(stream(new int[] {300}));
+        ByteBuf gather = allocator.directBuffer(300, 300);
+        assertThat(reader.next(in, 0, 300)).isEqualTo(300);
+        ByteBuffer content = reader.view(in, 300, gather);
+        in.setByte(NoiseFrames.HEADER_LENGTH, 0x77);
+        assertThat(content.isDirect()).isTrue();
+        assertThat(content.remaining()).isEqualTo(300);
+        assertThat(content.get(content.position())).isEqualTo((byte) 0x77);
+        assertThat(in.isReadable()).isFalse();
+        in.release();
+        gather.release();
+    }
+
+    @Test
+    void aFrameInPiecesIsGatheredAtEverySplitPoint() {
+        byte[] stream = stream(new int[] {40});
+        ByteBuf gather = allocator.directBuffer(40, 40);
+        for (boolean direct : new boolean[] {true, false}) {
+            for (int split = 0; split <= stream.length; split++) {
+                ByteBuf first = buffer(direct).writeBytes(stream, 0, split);
+                ByteBuf rest = buffer(direct).writeBytes(stream, split, stream.length - split);
+                int length = reader.next(first, 0, 40);
+                ByteBuf last = length == NoiseFrameReader.INCOMPLETE ? rest : first;
+                assertThat(length == NoiseFrameReader.INCOMPLETE ? reader.next(rest, 0, 40) : length)
+                        .isEqualTo(40);
+                byte[] content = new byte[40];
+                reader.view(last, 40, gather).get(content);
+                assertThat(content).as("split at %d", split).isEqualTo(Arrays.copyOfRange(stream, 2, 42));
+                first.release();
+                rest.release();
+            }
+        }
+        gather.release();
+    }
+
+    private ByteBuf buffer(boolean direct) {
+        return direct ? allocator.directBuffer(64) : allocator.heapBuffer(64);
     }
 
     @Test

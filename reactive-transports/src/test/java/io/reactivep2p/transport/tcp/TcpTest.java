@@ -357,7 +357,7 @@ class TcpTest {
                 .isTrue();
         assertThat(usual.channel().config().getOption(ChannelOption.ALLOW_HALF_CLOSURE))
                 .isFalse();
-        assertThat(usual.channel().config().getWriteBufferHighWaterMark()).isEqualTo(256 * 1024);
+        assertThat(usual.channel().config().getWriteBufferHighWaterMark()).isEqualTo(512 * 1024);
     }
 
     @Test
