@@ -11,11 +11,14 @@ import java.util.stream.Stream;
  * Where it is measured.
  *
  * @param feature the number of the JDK's release
+ * @param congestion the control of congestion that new TCP connections begin with; it moves the rate of a stream over loopback by a
+ *     third
  * @param engine who computes the cipher of Noise
  */
-record Environment(String jdk, int feature, String cpu, int cores, AeadEngine engine) {
+record Environment(String jdk, int feature, String cpu, int cores, String congestion, AeadEngine engine) {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+    private static final Path CONGESTION = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
 
     /** Chooses the cipher engine where that has not been done. */
     static Environment current() {
@@ -24,6 +27,7 @@ record Environment(String jdk, int feature, String cpu, int cores, AeadEngine en
                 Runtime.version().feature(),
                 cpuModel(),
                 Runtime.getRuntime().availableProcessors(),
+                congestionControl(),
                 Noise.create().engine());
     }
 
@@ -39,6 +43,14 @@ record Environment(String jdk, int feature, String cpu, int cores, AeadEngine en
             }
         }
         return architecture();
+    }
+
+    private static String congestionControl() {
+        try {
+            return Files.readString(CONGESTION).strip();
+        } catch (IOException notThere) {
+            return "unknown";
+        }
     }
 
     private static String architecture() {

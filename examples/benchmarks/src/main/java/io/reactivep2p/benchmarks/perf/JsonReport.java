@@ -51,6 +51,7 @@ final class JsonReport implements Report {
         fields.put("engine", environment.engine().name());
         fields.put("cpu", environment.cpu());
         fields.put("cores", environment.cores());
+        fields.put("congestion", environment.congestion());
         out.println(fields.entrySet().stream()
                 .map(field -> quoted(field.getKey()) + ":" + json(field.getValue()))
                 .collect(Collectors.joining(",", "{", "}")));

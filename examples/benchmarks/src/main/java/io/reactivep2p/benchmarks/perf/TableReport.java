@@ -16,8 +16,12 @@ final class TableReport implements Report {
     @Override
     public void begin(Environment environment) {
         out.printf(
-                "JDK %s, %s, %d cores, ChaCha20-Poly1305 by %s%n%n",
-                environment.jdk(), environment.cpu(), environment.cores(), environment.engine());
+                "JDK %s, %s, %d cores, TCP with %s, ChaCha20-Poly1305 by %s%n%n",
+                environment.jdk(),
+                environment.cpu(),
+                environment.cores(),
+                environment.congestion(),
+                environment.engine());
         out.printf(FORMAT, "row", "median", "unit", "bar", "pass", "min", "max", "runs");
     }
 

@@ -84,7 +84,7 @@ class PerfRunnerTest {
     @Test
     void jsonIsOneObjectPerLineWithTextEscaped() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Environment odd = new Environment("17", 17, "a \"fast\" \\ one\n", 2, HERE.engine());
+        Environment odd = new Environment("17", 17, "a \"fast\" \\ one\n", 2, "cubic", HERE.engine());
         JsonReport report = new JsonReport(new PrintStream(bytes, true, StandardCharsets.UTF_8), odd);
 
         report.figure(Figure.of(new Metric("any", "1/s", Bar.atLeast(2)), new double[] {3}));
