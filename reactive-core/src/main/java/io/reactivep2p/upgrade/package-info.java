@@ -5,8 +5,8 @@
  * <pre>
  *   dialer                                                        listener
  *     | &lt;====================  private network  ===================&gt; |      Protector, where the host has one
- * |                                                              |
- * | /multistream/1.0.0  /noise  ------------------------------&gt; |      one write
+ *     |                                                              |
+ *     | /multistream/1.0.0  /noise  ------------------------------&gt; |      one write
  *     | &lt;------------------------------  /multistream/1.0.0  /noise |      one write
  *     |                                                              |
  *     | &lt;====================  security handshake  ================&gt; |      SecureChannel, proves both peers
