@@ -7,9 +7,11 @@ import io.reactivep2p.host.Host;
 import io.reactivep2p.host.HostOptions;
 import io.reactivep2p.host.HostService;
 import io.reactivep2p.multiformats.Multiaddr;
+import io.reactivep2p.muxer.MuxedTransport;
 import io.reactivep2p.muxer.StreamMuxer;
 import io.reactivep2p.peerstore.Peerstore;
 import io.reactivep2p.resource.Limits;
+import io.reactivep2p.security.Protector;
 import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.swarm.DialRanker;
 import io.reactivep2p.swarm.SwarmOptions;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -30,6 +33,10 @@ import reactor.core.publisher.Mono;
  */
 public final class HostBuilder {
 
+    /** The environment variable which, set to 1, keeps a host from starting outside of a private network; as in go and js. */
+    static final String FORCE_PRIVATE_NETWORK = "LIBP2P_FORCE_PNET";
+
+    private final Function<String, @Nullable String> environment;
     private final List<Transport> transports = new ArrayList<>();
     private final List<SecureChannel> securities = new ArrayList<>();
     private final List<StreamMuxer> muxers = new ArrayList<>();
@@ -37,11 +44,15 @@ public final class HostBuilder {
     private final List<String> listen = new ArrayList<>();
     private @Nullable KeyPair identity;
     private @Nullable Peerstore peerstore;
+    private @Nullable Protector privateNetwork;
     private AddressResolver resolver = AddressResolver.NONE;
     private DialRanker ranker = DialRanker.STANDARD;
     private Limits limits = Limits.defaults();
 
-    HostBuilder() {}
+    /** @param environment the values of environment variables, {@code null} for one that is not set */
+    HostBuilder(Function<String, @Nullable String> environment) {
+        this.environment = environment;
+    }
 
     /** Who the host is; a new Ed25519 identity if not said. */
     public HostBuilder identity(KeyPair key) {
@@ -103,6 +114,15 @@ public final class HostBuilder {
         return this;
     }
 
+    /**
+     * Keeps the host within a private network: it connects to members only. Transports that bring their own security, as QUIC does,
+     * cannot be had then. With {@code LIBP2P_FORCE_PNET=1} in the environment a host does not start without.
+     */
+    public HostBuilder privateNetwork(Protector protector) {
+        this.privateNetwork = protector;
+        return this;
+    }
+
     /** Applies a preset. */
     public HostBuilder apply(Consumer<? super HostBuilder> preset) {
         preset.accept(this);
@@ -113,7 +133,7 @@ public final class HostBuilder {
      * Starts the host.
      *
      * <p><b>Completion</b>: when it listens on every address. <b>Errors</b>: {@code TransportException} where an address cannot be bound;
-     * {@link IllegalArgumentException} for a malformed address; {@link IllegalStateException} where a part is missing.
+     * {@link IllegalArgumentException} for a malformed address; {@link IllegalStateException} where a part is missing, or does not go with a private network.
      */
     public Mono<Host> start() {
         return Mono.defer(() -> DefaultHost.start(options()));
@@ -137,13 +157,17 @@ public final class HostBuilder {
             throw new IllegalStateException(
                     "a host needs a transport, a secure channel and a stream muxer; apply StandardStack.defaults() or add them");
         }
+        requirePrivacy();
         KeyPair key = identity == null ? KeyPair.generate() : identity;
         Peerstore store = peerstore == null ? Peerstore.inMemory() : peerstore;
         SwarmOptions swarm = new SwarmOptions(
                 key,
                 transports,
                 ConnectionUpgrader.create(
-                        key, List.copyOf(securities), List.copyOf(muxers), UpgraderOptions.defaults()),
+                        key,
+                        List.copyOf(securities),
+                        List.copyOf(muxers),
+                        new UpgraderOptions(UpgraderOptions.DEFAULT_TIMEOUT, privateNetwork)),
                 resolver,
                 ranker,
                 limits,
@@ -152,5 +176,22 @@ public final class HostBuilder {
                 new EventHub(),
                 System::nanoTime);
         return new HostOptions(swarm, listen.stream().map(Multiaddr::of).toList(), services, System::currentTimeMillis);
+    }
+
+    private void requirePrivacy() {
+        if (privateNetwork == null) {
+            if ("1".equals(environment.apply(FORCE_PRIVATE_NETWORK))) {
+                throw new IllegalStateException("this host is in no private network, and the environment demands one ("
+                        + FORCE_PRIVATE_NETWORK + "=1); set privateNetwork(...)");
+            }
+            return;
+        }
+        for (Transport transport : transports) {
+            if (transport instanceof MuxedTransport) {
+                throw new IllegalStateException("the transport "
+                        + transport.getClass().getSimpleName()
+                        + " brings its own security, so it cannot be used in a private network; leave it out");
+            }
+        }
     }
 }

@@ -7,6 +7,6 @@ public final class Libp2p {
 
     /** A host to configure and start. */
     public static HostBuilder host() {
-        return new HostBuilder();
+        return new HostBuilder(System::getenv);
     }
 }

@@ -12,27 +12,41 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Function;
 
-/** Private keys in files. */
-final class KeyFile {
+/** Keys in files: read with a limit, written whole and for their owner alone. Blocks. */
+public final class KeyFile {
 
     private KeyFile() {}
 
-    static PrivateKey read(Path file) {
+    /**
+     * Reads a key.
+     *
+     * @param maxBytes the longest file that holds one; of a longer one {@code decode} gets one byte more than that
+     * @throws UncheckedIOException if the file cannot be read; its cause says why, its message names the file
+     * @throws MalformedKeyException what {@code decode} throws, its message with the file's name
+     */
+    public static <K> K read(Path file, int maxBytes, Function<byte[], K> decode) {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(PrivateKey.MAX_ENCODED_BYTES + 1); // one more shows that it is too long
+            bytes = in.readNBytes(maxBytes + 1);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the key file " + file + ": " + reason(e), e);
         }
         try {
-            return PrivateKey.decode(bytes);
+            return decode.apply(bytes);
         } catch (MalformedKeyException e) {
             throw new MalformedKeyException("key file " + file + ": " + e.getMessage(), e);
         }
     }
 
-    static void write(PrivateKey key, Path file) {
+    /**
+     * Writes a key to a new file that only its owner can read (where the file system knows owners). The file is there with all its bytes,
+     * or not at all.
+     *
+     * @throws UncheckedIOException if the file exists already or cannot be written; its cause says why, its message names the file
+     */
+    public static void write(byte[] key, Path file) {
         try {
             Path directory = file.toAbsolutePath().getParent();
             if (directory == null) {
@@ -41,7 +55,7 @@ final class KeyFile {
             Path draft = Files.createTempFile(directory, ".key", ".tmp", ownerOnly(directory));
             try {
                 try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(key.encode());
+                    ByteBuffer bytes = ByteBuffer.wrap(key);
                     while (bytes.hasRemaining()) {
                         channel.write(bytes);
                     }

@@ -57,7 +57,7 @@ public final class KeyPair {
      * @throws MalformedKeyException if the file holds no key; the message names the file
      */
     public static KeyPair load(Path file) {
-        return new KeyPair(KeyFile.read(file));
+        return new KeyPair(KeyFile.read(file, PrivateKey.MAX_ENCODED_BYTES, PrivateKey::decode));
     }
 
     /**
@@ -68,7 +68,7 @@ public final class KeyPair {
      *     names the file
      */
     public void save(Path file) {
-        KeyFile.write(privateKey, file);
+        KeyFile.write(privateKey.encode(), file);
     }
 
     public PublicKey publicKey() {

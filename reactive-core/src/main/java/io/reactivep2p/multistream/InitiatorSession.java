@@ -55,6 +55,11 @@ final class InitiatorSession implements NegotiationSession {
     }
 
     @Override
+    public boolean greeted() {
+        return headerSeen;
+    }
+
+    @Override
     public @Nullable ByteBuf pollOutput() {
         ByteBuf bytes = output;
         output = null;

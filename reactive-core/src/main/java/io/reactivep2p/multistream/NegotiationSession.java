@@ -43,6 +43,9 @@ public sealed interface NegotiationSession permits InitiatorSession, ResponderSe
      */
     void onEnd();
 
+    /** Whether the remote side's header has come: it does speak multistream-select. */
+    boolean greeted();
+
     /** The bytes to send, the caller's to release; {@code null} when there are none. To be sent even when {@link #selected} is known. */
     @Nullable
     ByteBuf pollOutput();

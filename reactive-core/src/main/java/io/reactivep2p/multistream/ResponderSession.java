@@ -60,6 +60,11 @@ final class ResponderSession implements NegotiationSession {
     }
 
     @Override
+    public boolean greeted() {
+        return headerSeen;
+    }
+
+    @Override
     public @Nullable ByteBuf pollOutput() {
         ByteBuf bytes = output;
         output = null;

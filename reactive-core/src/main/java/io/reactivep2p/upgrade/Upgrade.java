@@ -10,6 +10,7 @@ import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.StreamMuxer;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.HandshakeException;
+import io.reactivep2p.security.Protector;
 import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.security.SecuredConnection;
 import io.reactivep2p.transport.RawConnection;
@@ -45,6 +46,9 @@ final class Upgrade implements Subscription {
 
     private @Nullable Future<?> timer;
     private @Nullable Disposable handshake;
+    /** The first negotiation in a private network; what it cannot make sense of is a stranger's. */
+    private @Nullable NegotiationSession admission;
+
     private String step = "starting";
 
     Upgrade(
@@ -84,8 +88,20 @@ final class Upgrade implements Subscription {
         }
         timer = channel.eventLoop()
                 .schedule(this::timedOut, upgrader.options().timeout().toNanos(), TimeUnit.NANOSECONDS);
-        step = "negotiating security";
-        negotiate(upgrader.securityNames(), this::secure);
+        Protector protector = upgrader.options().protector();
+        if (protector == null) {
+            step = "negotiating security";
+            negotiate(upgrader.securityNames(), this::secure);
+        } else {
+            step = "negotiating security in a private network, which the remote peer may not be in";
+            try {
+                protector.protect(raw);
+            } catch (RuntimeException e) {
+                fail(e);
+                return;
+            }
+            admission = negotiate(upgrader.securityNames(), this::secure);
+        }
         channel.config().setAutoRead(true);
     }
 
@@ -154,11 +170,18 @@ final class Upgrade implements Subscription {
     void fail(Throwable cause) {
         if (state.compareAndSet(State.RUNNING, State.DONE)) {
             close();
-            actual.onError(
-                    cause instanceof Libp2pException
-                            ? cause
-                            : new HandshakeException("failed while " + step + ": " + cause, cause));
+            actual.onError(told(cause));
         }
+    }
+
+    private Throwable told(Throwable cause) {
+        if (cause instanceof NegotiationException && admission != null && !admission.greeted()) {
+            // Without the cause, which may quote what a wrong key makes of the bytes.
+            return new HandshakeException("what arrived made no sense while " + step);
+        }
+        return cause instanceof Libp2pException
+                ? cause
+                : new HandshakeException("failed while " + step + ": " + cause, cause);
     }
 
     void closedByRemote() {
@@ -170,11 +193,12 @@ final class Upgrade implements Subscription {
         return now == State.DONE || now == State.CANCELLED;
     }
 
-    private void negotiate(List<ProtocolId> names, Consumer<ProtocolId> next) {
+    private NegotiationSession negotiate(List<ProtocolId> names, Consumer<ProtocolId> next) {
         NegotiationSession session = raw.direction().isInitiator()
                 ? NegotiationSession.initiator(names)
                 : NegotiationSession.responder(names::contains);
         channel.pipeline().addLast(new NegotiationHandler(session, this, next));
+        return session;
     }
 
     private void timedOut() {

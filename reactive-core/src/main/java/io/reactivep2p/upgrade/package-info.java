@@ -4,6 +4,8 @@
  *
  * <pre>
  *   dialer                                                        listener
+ *     | &lt;====================  private network  ===================&gt; |      Protector, where the host has one
+ *     |                                                              |
  *     | /multistream/1.0.0  /noise  ------------------------------&gt; |      one write
  *     | &lt;------------------------------  /multistream/1.0.0  /noise |      one write
  *     |                                                              |
@@ -17,7 +19,7 @@
  *   pipeline   [negotiation]
  *              [noise]
  *              [noise] [negotiation]
- *              [noise] [yamux]
+ *              [noise] [yamux]        in a private network all of this stands behind its handler
  * </pre>
  *
  * Each layer adds its handler to the end of the pipeline in the turn in which the one below completes, a negotiation leaves the pipeline
@@ -27,7 +29,8 @@
  * <a href="https://github.com/libp2p/specs/blob/master/connections/inlined-muxer-negotiation.md">inlined muxer negotiation</a>.
  *
  * <p>Choices: one time limit for all steps together. The remote peer's identity is checked by the secure channel and again here; a
- * connection to ourselves is refused. Whatever fails, and cancellation, closes the channel.
+ * connection to ourselves is refused. In a private network, what cannot be read before the remote peer's first header fails the upgrade
+ * with a {@code HandshakeException} that quotes none of it. Whatever fails, and cancellation, closes the channel.
  */
 @NullMarked
 package io.reactivep2p.upgrade;

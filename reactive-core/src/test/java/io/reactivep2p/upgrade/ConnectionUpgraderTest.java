@@ -375,7 +375,7 @@ class ConnectionUpgraderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> upgrader(
                         ALICE, List.of(PlainTestSecurity.create()), List.of(TestMuxer.create(), TestMuxer.create())));
-        assertThatIllegalArgumentException().isThrownBy(() -> new UpgraderOptions(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new UpgraderOptions(Duration.ZERO, null));
     }
 
     @Test
