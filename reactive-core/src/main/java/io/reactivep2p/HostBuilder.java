@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Puts a host together. Options of a component are set where the component is made, for example {@code Yamux.create(spec -> ...)}; a
@@ -96,7 +97,7 @@ public final class HostBuilder {
         return this;
     }
 
-    /** In which order a peer's addresses are tried; {@link DialRanker#STANDARD} if not said. */
+    /** In which order and how far apart a peer's addresses are tried; {@link DialRanker#STANDARD} if not said. */
     public HostBuilder ranker(DialRanker dialRanker) {
         this.ranker = dialRanker;
         return this;
@@ -174,7 +175,8 @@ public final class HostBuilder {
                 SwarmOptions.DEFAULT_NEGOTIATION_TIMEOUT,
                 store,
                 new EventHub(),
-                System::nanoTime);
+                System::nanoTime,
+                Schedulers.parallel());
         return new HostOptions(swarm, listen.stream().map(Multiaddr::of).toList(), services, System::currentTimeMillis);
     }
 

@@ -53,7 +53,7 @@ public final class DefaultHost implements Host {
         this.id = PeerId.of(options.swarm().identity().publicKey());
         this.events = options.swarm().events();
         this.protocols = new ProtocolTable(this::protocolsChanged);
-        this.swarm = Swarm.create(options.swarm(), protocols, this::connectionOpened);
+        this.swarm = Swarm.create(options.swarm(), protocols, listeners::addresses, this::connectionOpened);
         // Cached, so that closing twice closes once and everyone hears of its end.
         this.closing = Mono.defer(this::closeOnce).cache();
     }

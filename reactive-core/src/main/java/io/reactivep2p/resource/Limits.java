@@ -6,7 +6,7 @@ package io.reactivep2p.resource;
  * @param connections connections in all, both directions
  * @param connectionsPerPeer connections to one peer, both directions
  * @param inboundUpgrades inbound connections that have not ended their handshake yet
- * @param dials outbound connection attempts under way
+ * @param dials outbound connection attempts under way; more wait for one of them to end
  * @param dialsPerPeer addresses tried at the same time in one dial
  * @param negotiatingStreams inbound streams of one connection whose protocol is not agreed on yet
  * @param streamsPerProtocol inbound streams of one protocol, over all connections

@@ -1,45 +1,73 @@
 package io.reactivep2p.swarm;
 
 import io.reactivep2p.multiformats.Multiaddr;
+import io.reactivep2p.multiformats.Multiaddr.Component;
 import io.reactivep2p.multiformats.Protocol;
-import java.net.InetAddress;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** How far away an address is, nearest first: a near one answers or fails soonest, and a relay is the last resort. */
+/** How far away an address is, nearest first. */
 enum AddressDistance {
+    /** In this process, on this machine, or on a network of its own. */
     NEAR,
+    /** An IP that is not near, or a name that nobody resolved. */
     PUBLIC,
-    RELAYED;
+    /** Behind a relay, wherever that is. */
+    RELAYED,
+    /** No IP at all: onion routing and the like. */
+    ELSEWHERE;
 
     private static final int IP4_BYTES = 4;
+    private static final String LOCALHOST = "localhost";
 
-    static List<Multiaddr> rank(List<Multiaddr> addresses) {
-        return addresses.stream()
-                .sorted(Comparator.comparing(AddressDistance::of)) // stable
-                .limit(DialRanker.MAX_ADDRESSES)
-                .toList();
-    }
+    /** Names that the public DNS does not answer, or not the same everywhere (RFC 6761, 6762, 8375). */
+    private static final List<String> NOT_PUBLIC =
+            List.of(LOCALHOST, "local", "test", "invalid", "home.arpa", "in-addr.arpa", "ip6.arpa");
 
-    /** A name that nobody resolved counts as public. */
     static AddressDistance of(Multiaddr address) {
         if (address.has(Protocol.P2P_CIRCUIT)) {
             return RELAYED;
         }
-        Protocol first = address.first().protocol();
-        if (first == Protocol.MEMORY || first == Protocol.UNIX) {
-            return NEAR;
-        }
-        return address.ipAddress().filter(AddressDistance::isNear).isPresent() ? NEAR : PUBLIC;
+        Component head = head(address);
+        return switch (head.protocol()) {
+            case MEMORY, UNIX -> NEAR;
+            case IP4, IP6 -> IpRange.anyContains(IpRange.NEAR, ip(head)) ? NEAR : PUBLIC;
+            case DNS, DNS4, DNS6, DNSADDR -> isWithin(head.value(), LOCALHOST) ? NEAR : PUBLIC;
+            default -> ELSEWHERE;
+        };
     }
 
-    private static boolean isNear(InetAddress ip) {
-        return ip.isLoopbackAddress() || ip.isLinkLocalAddress() || ip.isSiteLocalAddress() || isShared(ip);
+    /** Whether a public network carries packets there: narrower than {@link #PUBLIC}, and looks at a relay's own address. */
+    static boolean isRoutable(Multiaddr address) {
+        Component head = head(address);
+        return switch (head.protocol()) {
+            case IP4, IP6 -> isRoutable(ip(head));
+            case DNS, DNS4, DNS6, DNSADDR -> NOT_PUBLIC.stream().noneMatch(domain -> isWithin(head.value(), domain));
+            default -> false;
+        };
     }
 
-    /** What {@link InetAddress} does not know as private: 100.64.0.0/10 (RFC 6598) and fc00::/7 (RFC 4193). */
-    private static boolean isShared(InetAddress ip) {
-        byte[] bytes = ip.getAddress();
-        return bytes.length == IP4_BYTES ? bytes[0] == 100 && (bytes[1] & 0xC0) == 0x40 : (bytes[0] & 0xFE) == 0xFC;
+    /** What says where it is: the first component, or the one behind a zone. */
+    static Component head(Multiaddr address) {
+        return address.first().protocol() == Protocol.IP6ZONE && address.size() > 1 ? address.get(1) : address.first();
+    }
+
+    private static boolean isRoutable(byte[] ip) {
+        return !IpRange.anyContains(IpRange.NEAR, ip)
+                && !IpRange.anyContains(IpRange.UNROUTABLE, ip)
+                && (ip.length == IP4_BYTES || IpRange.anyContains(IpRange.GLOBAL_IP6, ip));
+    }
+
+    /** IPv4 in IPv6 clothes, as {@code ::ffff:10.0.0.1}, is as far away as it is without. */
+    private static byte[] ip(Component component) {
+        byte[] ip = component.valueBytes();
+        return IpRange.MAPPED_IP4.contains(ip) ? Arrays.copyOfRange(ip, ip.length - IP4_BYTES, ip.length) : ip;
+    }
+
+    private static boolean isWithin(@Nullable String name, String domain) {
+        String lower = name == null ? "" : name.toLowerCase(Locale.ROOT);
+        return lower.equals(domain) || lower.endsWith("." + domain);
     }
 }

@@ -14,6 +14,9 @@ public final class DialException extends Libp2pException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How many addresses the message tells of, as in go-libp2p. */
+    private static final int MAX_TOLD = 16;
+
     private final transient @Nullable PeerId peer;
     private final transient Map<Multiaddr, Throwable> attempts;
 
@@ -30,7 +33,11 @@ public final class DialException extends Libp2pException {
         return Optional.ofNullable(peer);
     }
 
-    /** Each address that was tried or skipped, with its cause, in the order in which they failed. */
+    /**
+     * Each address that was tried with the cause of its failure, and each that was not with an {@link AddressRefusedException}, in the
+     * order in which that was found out. A name that leads nowhere stands for the addresses behind it. An address that was given up only
+     * because the whole dial took too long is not among them.
+     */
     public Map<Multiaddr, Throwable> attempts() {
         return attempts;
     }
@@ -40,8 +47,13 @@ public final class DialException extends Libp2pException {
                 .append(peer == null ? "the address" : peer)
                 .append(": ")
                 .append(reason);
-        attempts.forEach((address, cause) ->
-                text.append("; ").append(address).append(": ").append(cause.getMessage()));
+        attempts.entrySet().stream().limit(MAX_TOLD).forEach(attempt -> text.append("; ")
+                .append(attempt.getKey())
+                .append(": ")
+                .append(attempt.getValue().getMessage()));
+        if (attempts.size() > MAX_TOLD) {
+            text.append("; and ").append(attempts.size() - MAX_TOLD).append(" more");
+        }
         return text.toString();
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -34,17 +35,30 @@ public final class Swarm {
     private final Set<RawConnection> halfOpen = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private Swarm(SwarmOptions options, InboundStreams inbound, Consumer<Connection> onOpened) {
+    private Swarm(
+            SwarmOptions options,
+            InboundStreams inbound,
+            Supplier<? extends Collection<Multiaddr>> own,
+            Consumer<Connection> onOpened) {
         this.options = options;
         this.inbound = inbound;
         this.onOpened = onOpened;
         this.table = new ConnectionTable(options.limits(), options.events());
-        this.dialer = new Dialer(options, this::admit);
+        this.dialer = new Dialer(options, own, table::best, this::admit);
     }
 
-    /** @param onOpened told of every connection on its event loop, before its first inbound stream is served */
-    public static Swarm create(SwarmOptions options, InboundStreams inbound, Consumer<Connection> onOpened) {
-        return new Swarm(options, inbound, onOpened);
+    /**
+     * A swarm without connections.
+     *
+     * @param own where this host listens now, so that it does not dial itself
+     * @param onOpened told of every connection on its event loop, before its first inbound stream is served
+     */
+    public static Swarm create(
+            SwarmOptions options,
+            InboundStreams inbound,
+            Supplier<? extends Collection<Multiaddr>> own,
+            Consumer<Connection> onOpened) {
+        return new Swarm(options, inbound, own, onOpened);
     }
 
     /** Listens on {@code address} through the first transport that can. */
@@ -63,7 +77,14 @@ public final class Swarm {
         return Mono.error(new IllegalArgumentException("no transport listens on an address like " + address));
     }
 
-    /** The connection to {@code peer} if there is one, else a new one to one of the addresses given or known. */
+    /**
+     * The connection to {@code peer} if there is one, else a new one to one of the addresses given or known; a dial under way is joined,
+     * and tries these addresses too.
+     *
+     * <p><b>Errors</b>: {@link DialException}; {@link ConnectionClosedException} when the host closes.
+     *
+     * <p><b>Cancellation</b>: gives the dial up if nobody else waits for it.
+     */
     public Mono<Connection> dial(PeerId peer, List<Multiaddr> addresses) {
         return Mono.defer(() -> {
             Connection existing = table.best(peer);
@@ -93,6 +114,7 @@ public final class Swarm {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             closed = true;
+            dialer.close(hostClosed());
             halfOpen.forEach(RawConnection::close);
             return Flux.fromIterable(table.all())
                     .flatMap(Connection::close, options.limits().connections())

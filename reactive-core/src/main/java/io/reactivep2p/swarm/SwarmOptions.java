@@ -10,12 +10,14 @@ import io.reactivep2p.upgrade.ConnectionUpgrader;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What a swarm is made of.
  *
  * @param negotiationTimeout for the protocol of one stream
  * @param nanoClock monotonic time in nanoseconds
+ * @param timers where dials wait for their next step, by the same clock
  */
 public record SwarmOptions(
         KeyPair identity,
@@ -27,7 +29,8 @@ public record SwarmOptions(
         Duration negotiationTimeout,
         Peerstore peerstore,
         EventHub events,
-        LongSupplier nanoClock) {
+        LongSupplier nanoClock,
+        Scheduler timers) {
 
     /** 10 seconds, as go, rust and js allow. */
     public static final Duration DEFAULT_NEGOTIATION_TIMEOUT = Duration.ofSeconds(10);

@@ -108,6 +108,15 @@ public final class EventLoops {
         return ip instanceof Inet6Address && isEpoll(channel) ? Linux.IP6_ONLY : Map.of();
     }
 
+    /**
+     * The options with which a socket shares its port with others of this process that have them, too: for dialing from a port that is
+     * listened on. With epoll only; none elsewhere.
+     */
+    public Map<ChannelOption<?>, Object> portSharing() {
+        Class<?> channel = resources.onChannelClass(ServerSocketChannel.class, acceptors());
+        return isEpoll(channel) ? Linux.PORT_SHARING : Map.of();
+    }
+
     private static boolean isEpoll(Class<?> channel) {
         return channel.getSimpleName().equals("EpollServerSocketChannel");
     }
@@ -118,6 +127,11 @@ public final class EventLoops {
         private static final int IPV6_V6ONLY = 26;
         static final Map<ChannelOption<?>, Object> IP6_ONLY =
                 Map.of(new IntegerUnixChannelOption("IPV6_V6ONLY", IPPROTO_IPV6, IPV6_V6ONLY), 1);
+
+        private static final int SOL_SOCKET = 1;
+        private static final int SO_REUSEPORT = 15;
+        static final Map<ChannelOption<?>, Object> PORT_SHARING =
+                Map.of(new IntegerUnixChannelOption("SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT), 1);
 
         static ServerChannel ip4ServerSocket() {
             return new EpollServerSocketChannel(SocketProtocolFamily.INET);

@@ -39,10 +39,12 @@ public final class Tcp implements RawTransport {
 
     private final TcpOptions options;
     private final Map<ChannelOption<?>, Object> channelOptions;
+    private final PortReuse portReuse;
 
     private Tcp(TcpOptions options) {
         this.options = options;
         this.channelOptions = channelOptions(options);
+        this.portReuse = new PortReuse(options.portReuse(), options.loops());
     }
 
     public static Tcp create() {
@@ -130,16 +132,34 @@ public final class Tcp implements RawTransport {
         channelOptions.forEach((option, value) -> set(bootstrap, option, value));
         bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                 options.connectTimeout().toMillis());
-        return ChannelBootstrap.connect(bootstrap, remote, null, options.pipeline())
-                .map(channel -> dialed(address, channel, remote))
+        return connect(address, bootstrap, remote)
                 .onErrorMap(e -> !(e instanceof TransportException), e -> notDialed(address, e));
+    }
+
+    /** From a port that is listened on, else from any. */
+    private Mono<RawConnection> connect(Multiaddr address, Bootstrap bootstrap, InetSocketAddress remote) {
+        Mono<RawConnection> fromAnyPort = connect(address, bootstrap, remote, null);
+        InetSocketAddress local = portReuse.localFor(remote);
+        if (local == null) {
+            return fromAnyPort;
+        }
+        Bootstrap sharing = bootstrap.clone();
+        portReuse.options().forEach((option, value) -> set(sharing, option, value));
+        return connect(address, sharing, remote, local).onErrorResume(PortReuse::mayBeThePort, e -> fromAnyPort);
+    }
+
+    private Mono<RawConnection> connect(
+            Multiaddr address, Bootstrap bootstrap, InetSocketAddress remote, @Nullable InetSocketAddress local) {
+        return ChannelBootstrap.connect(bootstrap, remote, local, options.pipeline())
+                .map(channel -> dialed(address, channel, remote));
     }
 
     /** {@code remote} and not what the channel says, since the native one forgets the zone. */
     private static RawConnection dialed(Multiaddr address, Channel channel, InetSocketAddress remote) {
         SocketAddress local = channel.localAddress();
         if (local == null || local.equals(channel.remoteAddress())) {
-            // A free port dialed from the same machine can meet itself: the kernel lends it to us as our own.
+            // A port dialed from the same machine can meet itself: the kernel or our own listener lends it to us as our
+            // own.
             channel.close();
             String reason = local == null ? "closed at once" : "nobody but this socket itself";
             throw new TransportException(address, "cannot dial " + address + ": " + reason, null);
@@ -186,6 +206,7 @@ public final class Tcp implements RawTransport {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(options.loops().acceptors(), options.loops().connections())
                 .channelFactory(options.loops().serverSockets(local.getAddress()))
+                .handler(portReuse.lender())
                 .option(ChannelOption.SO_BACKLOG, options.backlog());
         options.loops().serverOptions(local.getAddress()).forEach((option, value) -> set(bootstrap, option, value));
         channelOptions.forEach((option, value) -> setChild(bootstrap, option, value));

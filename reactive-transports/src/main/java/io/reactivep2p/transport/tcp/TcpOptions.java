@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param lowWaterMark bytes waiting at which a channel becomes writable again
  * @param highWaterMark bytes waiting above which it ceases to be
  * @param maxRead bytes that one read may take, the buffer's size follows what comes
+ * @param portReuse dial from a port that is listened on
  * @param pipeline runs first on each new channel
  */
 public record TcpOptions(
@@ -29,6 +30,7 @@ public record TcpOptions(
         int lowWaterMark,
         int highWaterMark,
         int maxRead,
+        boolean portReuse,
         EventLoops loops,
         AddressResolver resolver,
         Consumer<ChannelPipeline> pipeline) {
@@ -58,6 +60,7 @@ public record TcpOptions(
             DEFAULT_LOW_WATER_MARK,
             DEFAULT_HIGH_WATER_MARK,
             DEFAULT_MAX_READ,
+            true,
             EventLoops.shared(),
             DnsAddressResolver.shared(),
             channel -> {});

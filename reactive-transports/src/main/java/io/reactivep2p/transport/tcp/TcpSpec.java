@@ -19,6 +19,7 @@ public final class TcpSpec {
     private int lowWaterMark = TcpOptions.DEFAULT_LOW_WATER_MARK;
     private int highWaterMark = TcpOptions.DEFAULT_HIGH_WATER_MARK;
     private int maxRead = TcpOptions.DEFAULT_MAX_READ;
+    private boolean portReuse = TcpOptions.DEFAULTS.portReuse();
     private EventLoops loops = TcpOptions.DEFAULTS.loops();
     private AddressResolver resolver = TcpOptions.DEFAULTS.resolver();
     private Consumer<ChannelPipeline> pipeline = TcpOptions.DEFAULTS.pipeline();
@@ -81,6 +82,16 @@ public final class TcpSpec {
         return this;
     }
 
+    /**
+     * Dials from a port that this transport listens on, where there is one and the native channels of Linux are used: so the remote
+     * side, and every NAT on the way, sees the port at which this host can be reached. Where that fails, for there is such a connection
+     * already, any other port is taken. Default on, as go- and rust-libp2p.
+     */
+    public TcpSpec portReuse(boolean reuse) {
+        this.portReuse = reuse;
+        return this;
+    }
+
     /** The threads, which stay the caller's. Default: {@link EventLoops#shared()}. */
     public TcpSpec loops(EventLoops loops) {
         this.loops = loops;
@@ -122,6 +133,7 @@ public final class TcpSpec {
                 lowWaterMark,
                 highWaterMark,
                 maxRead,
+                portReuse,
                 loops,
                 resolver,
                 pipeline);

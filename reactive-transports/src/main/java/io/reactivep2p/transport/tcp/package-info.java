@@ -30,6 +30,12 @@
  *       {@code /ip4/0.0.0.0}; those that come over IPv4 show as {@code /ip4} in either case.
  *   <li>A dial that the kernel connects to itself (a free local port) fails as if nobody were there.
  *   <li>Dial ranking and happy eyeballs are the swarm's: it resolves names first and dials concrete addresses.
+ *   <li>Dials come from a port that is listened on, as in go- and rust-libp2p ({@link io.reactivep2p.transport.tcp.TcpSpec#portReuse}):
+ *       what the remote side observes is then an address at which this host can be reached, and holes can be punched. A listener takes
+ *       its port for itself alone, and shares it with dials only afterwards, so that two hosts cannot share one by mistake (with go they
+ *       can). A second connection to the same address, one that was closed a moment ago, and one to our own listener need another
+ *       port and get it. Only with epoll; with NIO and kqueue dials take any port. Two hosts that dial each other's listening port in
+ *       the same moment may meet in one connection that both began; the handshake then fails on both sides, as it does in go.
  *   <li>Congestion control and fast open are the kernel's: the JDK cannot set them.
  * </ul>
  */
