@@ -5,6 +5,7 @@ import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.security.tls.Tls;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
 import io.reactivep2p.transport.tcp.Tcp;
 import java.util.function.Consumer;
@@ -19,11 +20,12 @@ public final class StandardStack {
         return transports().andThen(services());
     }
 
-    /** TCP with names resolved by DNS, Noise, Yamux; without services. */
+    /** TCP with names resolved by DNS, Noise and TLS, Yamux; without services. */
     public static Consumer<HostBuilder> transports() {
         return builder -> builder.transport(Tcp.create())
                 .resolver(DnsAddressResolver.shared())
                 .security(Noise.create())
+                .security(Tls.create())
                 .muxer(Yamux.create());
     }
 

@@ -3,7 +3,11 @@ package io.reactivep2p.benchmarks.perf;
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.multiformats.Multiaddr;
+import io.reactivep2p.security.SecureChannel;
+import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.security.tls.Tls;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,25 +20,43 @@ final class ConnectionsRow implements PerfRow {
     /** Each has ports of its own for the dialing side, of which connections just closed keep many for a while. */
     private static final int LISTENING_PORTS = 8;
 
+    private final String name;
+    private final Supplier<SecureChannel> security;
+    private final double bar;
+
+    private ConnectionsRow(String name, Supplier<SecureChannel> security, double bar) {
+        this.name = name;
+        this.security = security;
+        this.bar = bar;
+    }
+
+    static ConnectionsRow noise() {
+        return new ConnectionsRow("connections", Noise::create, 2_000);
+    }
+
+    static ConnectionsRow tls() {
+        return new ConnectionsRow("tls-connections", Tls::create, 1_500);
+    }
+
     @Override
     public String name() {
-        return "connections";
+        return name;
     }
 
     @Override
     public List<Metric> metrics(Environment environment) {
-        return List.of(new Metric(name(), "1/s", Bar.atLeast(2_000)));
+        return List.of(new Metric(name(), "1/s", Bar.atLeast(bar)));
     }
 
     @Override
     public PerfSession open(Scale scale) {
         Loops loops = Loops.two();
-        Host listener = HostPair.builder(loops.ofListener(), spec -> {})
+        Host listener = HostPair.builder(loops.ofListener(), security.get(), spec -> {})
                 .listen(Stream.generate(() -> "/ip4/127.0.0.1/tcp/0")
                         .limit(LISTENING_PORTS)
                         .toArray(String[]::new))
                 .startNow();
-        List<Dialing> dialers = Stream.generate(() -> Dialing.start(loops, listener))
+        List<Dialing> dialers = Stream.generate(() -> Dialing.start(loops, security.get(), listener))
                 .limit(PARALLEL)
                 .toList();
         return new PerfSession() {
@@ -73,8 +95,9 @@ final class ConnectionsRow implements PerfRow {
             this.addresses = addresses;
         }
 
-        static Dialing start(Loops loops, Host listener) {
-            return new Dialing(HostPair.builder(loops.ofDialer(), spec -> {}).startNow(), listener.addresses());
+        static Dialing start(Loops loops, SecureChannel security, Host listener) {
+            return new Dialing(
+                    HostPair.builder(loops.ofDialer(), security, spec -> {}).startNow(), listener.addresses());
         }
 
         Mono<Connection> once() {

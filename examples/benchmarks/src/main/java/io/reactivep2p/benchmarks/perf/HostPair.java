@@ -12,18 +12,20 @@ import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.perf.Perf;
 import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.resource.Limits;
+import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.security.noise.Noise;
 import io.reactivep2p.transport.netty.EventLoops;
 import io.reactivep2p.transport.tcp.Tcp;
 import io.reactivep2p.transport.tcp.TcpSpec;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** A host that listens on loopback and one that dials it: TCP, Noise, Yamux, identify. */
+/** A host that listens on loopback and one that dials it: TCP, a secure channel (Noise if not said), Yamux, identify. */
 final class HostPair implements AutoCloseable {
 
     /** For anything that should have happened long before. */
@@ -63,20 +65,30 @@ final class HostPair implements AutoCloseable {
     }
 
     static HostPair start(Loops loops, Consumer<TcpSpec> tcp) {
-        Host listener = builder(loops.ofListener(), tcp)
+        return start(loops, Noise::create, tcp);
+    }
+
+    /** @param security called for each of the hosts */
+    static HostPair start(Loops loops, Supplier<SecureChannel> security, Consumer<TcpSpec> tcp) {
+        Host listener = builder(loops.ofListener(), security.get(), tcp)
                 .service(Ping.create())
                 .service(Perf.create())
                 .service(Echo.create())
                 .listen("/ip4/127.0.0.1/tcp/0")
                 .startNow();
-        return new HostPair(loops, listener, builder(loops.ofDialer(), tcp).startNow());
+        return new HostPair(
+                loops, listener, builder(loops.ofDialer(), security.get(), tcp).startNow());
     }
 
     /** A host without anything but identify. */
     static HostBuilder builder(EventLoops loops, Consumer<TcpSpec> tcp) {
+        return builder(loops, Noise.create(), tcp);
+    }
+
+    static HostBuilder builder(EventLoops loops, SecureChannel security, Consumer<TcpSpec> tcp) {
         return Libp2p.host()
                 .transport(Tcp.create(spec -> tcp.accept(spec.loops(loops))))
-                .security(Noise.create())
+                .security(security)
                 .muxer(Yamux.create(spec -> spec.maxInboundStreams(PLENTY)))
                 .service(Identify.create())
                 .limits(LIMITS);

@@ -24,10 +24,12 @@ final class PerfRunner {
     /** All rows there are, in the order of the published table. */
     static List<PerfRow> rows() {
         return List.of(
-                new StreamRow(),
+                StreamRow.noise(),
+                StreamRow.tls(),
                 new StalledRow(),
                 new DelayedRow(),
-                new ConnectionsRow(),
+                ConnectionsRow.noise(),
+                ConnectionsRow.tls(),
                 new RequestsRow("requests", Loops::one),
                 new RequestsRow("requests/two-loops", Loops::two),
                 new PingRow("ping", Loops::one),
