@@ -7,6 +7,7 @@ import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.security.noise.Noise;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
 import io.reactivep2p.transport.tcp.Tcp;
+import io.reactivep2p.transport.websocket.WebSocket;
 import java.util.function.Consumer;
 
 /** What a host that talks to go-, rust- and js-libp2p needs. Use as {@code Libp2p.host().apply(StandardStack.defaults())}. */
@@ -19,12 +20,16 @@ public final class StandardStack {
         return transports().andThen(services());
     }
 
-    /** TCP with names resolved by DNS, Noise, Yamux; without services. */
+    /** TCP and WebSocket, which can share a port, with names resolved by DNS, Noise, Yamux; without services. */
     public static Consumer<HostBuilder> transports() {
-        return builder -> builder.transport(Tcp.create())
-                .resolver(DnsAddressResolver.shared())
-                .security(Noise.create())
-                .muxer(Yamux.create());
+        return builder -> {
+            Tcp tcp = Tcp.create();
+            builder.transport(tcp)
+                    .transport(WebSocket.create(spec -> spec.tcp(tcp)))
+                    .resolver(DnsAddressResolver.shared())
+                    .security(Noise.create())
+                    .muxer(Yamux.create());
+        };
     }
 
     /** Identify and ping. */
