@@ -13,17 +13,20 @@ import io.reactivep2p.protocol.perf.Perf;
 import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.resource.Limits;
 import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.transport.Transport;
 import io.reactivep2p.transport.netty.EventLoops;
 import io.reactivep2p.transport.tcp.Tcp;
 import io.reactivep2p.transport.tcp.TcpSpec;
+import io.reactivep2p.transport.websocket.WebSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** A host that listens on loopback and one that dials it: TCP, Noise, Yamux, identify. */
+/** A host that listens on loopback and one that dials it: TCP or WebSocket, Noise, Yamux, identify. */
 final class HostPair implements AutoCloseable {
 
     /** For anything that should have happened long before. */
@@ -31,6 +34,8 @@ final class HostPair implements AutoCloseable {
 
     /** More than any row needs: limits are not what is measured. */
     private static final int PLENTY = 32_768;
+
+    private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
 
     private static final Limits LIMITS = new Limits(PLENTY, PLENTY, PLENTY, PLENTY, 8, PLENTY, PLENTY, PLENTY);
 
@@ -63,19 +68,35 @@ final class HostPair implements AutoCloseable {
     }
 
     static HostPair start(Loops loops, Consumer<TcpSpec> tcp) {
-        Host listener = builder(loops.ofListener(), tcp)
+        return start(loops, LOOPBACK, host -> builder(host, tcp));
+    }
+
+    /** Over WebSocket without TLS. */
+    static HostPair startWebSockets(Loops loops) {
+        return start(
+                loops,
+                LOOPBACK + "/ws",
+                host -> builder(WebSocket.create(spec -> spec.tcp(Tcp.create(tcp -> tcp.loops(host))))));
+    }
+
+    private static HostPair start(Loops loops, String address, Function<EventLoops, HostBuilder> builder) {
+        Host listener = builder.apply(loops.ofListener())
                 .service(Ping.create())
                 .service(Perf.create())
                 .service(Echo.create())
-                .listen("/ip4/127.0.0.1/tcp/0")
+                .listen(address)
                 .startNow();
-        return new HostPair(loops, listener, builder(loops.ofDialer(), tcp).startNow());
+        return new HostPair(loops, listener, builder.apply(loops.ofDialer()).startNow());
     }
 
     /** A host without anything but identify. */
     static HostBuilder builder(EventLoops loops, Consumer<TcpSpec> tcp) {
+        return builder(Tcp.create(spec -> tcp.accept(spec.loops(loops))));
+    }
+
+    private static HostBuilder builder(Transport transport) {
         return Libp2p.host()
-                .transport(Tcp.create(spec -> tcp.accept(spec.loops(loops))))
+                .transport(transport)
                 .security(Noise.create())
                 .muxer(Yamux.create(spec -> spec.maxInboundStreams(PLENTY)))
                 .service(Identify.create())

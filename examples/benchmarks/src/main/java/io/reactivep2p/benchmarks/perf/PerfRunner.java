@@ -25,7 +25,9 @@ final class PerfRunner {
     static List<PerfRow> rows() {
         return List.of(
                 new StreamRow(),
-                new StalledRow(),
+                new WebSocketStreamRow(),
+                new StalledRow(StalledRow.TCP),
+                new StalledRow(StalledRow.WEBSOCKET),
                 new DelayedRow(),
                 new ConnectionsRow(),
                 new RequestsRow("requests", Loops::one),
