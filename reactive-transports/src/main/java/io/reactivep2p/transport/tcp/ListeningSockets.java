@@ -3,18 +3,23 @@ package io.reactivep2p.transport.tcp;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
+import io.reactivep2p.transport.Delivery;
 import io.reactivep2p.transport.Listener;
 import io.reactivep2p.transport.RawConnection;
 import io.reactivep2p.transport.netty.InetEndpoint;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /** The sockets that one {@link Tcp} listens on, each shared by all kinds of connection that are asked for on its address. Thread-safe. */
 final class ListeningSockets {
@@ -53,31 +58,53 @@ final class ListeningSockets {
             FirstBytes kind,
             @Nullable Supplier<? extends ChannelHandler> layer,
             Consumer<RawConnection> acceptor) {
-        return Mono.create(sink -> {
-            ListeningRoute route;
-            try {
-                route = join(endpoint, kind, layer, acceptor);
-            } catch (BindException taken) {
-                sink.error(taken);
-                return;
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super Listener> subscriber) {
+                subscriber.onSubscribe(new Attempt(subscriber, () -> join(endpoint, kind, layer, acceptor)));
             }
-            AtomicBoolean settled = new AtomicBoolean();
-            // A cancel after the end is an operator's that has what it wants.
-            sink.onCancel(() -> {
-                if (settled.compareAndSet(false, true)) {
-                    route.dispose();
-                }
-            });
-            route.bound()
-                    .subscribe(
-                            listener -> settle(settled, () -> sink.success(route)),
-                            failure -> settle(settled, () -> sink.error(failure)));
-        });
+        };
     }
 
-    private static void settle(AtomicBoolean settled, Runnable outcome) {
-        if (settled.compareAndSet(false, true)) {
-            outcome.run();
+    /** One subscriber's: the route is either delivered or disposed. */
+    private static final class Attempt implements Subscription {
+
+        private final Delivery<Listener> delivery;
+        private final Callable<ListeningRoute> join;
+        private final AtomicBoolean started = new AtomicBoolean();
+        private volatile @Nullable ListeningRoute joined;
+
+        Attempt(CoreSubscriber<? super Listener> subscriber, Callable<ListeningRoute> join) {
+            this.delivery = new Delivery<>(subscriber, Listener::dispose);
+            this.join = join;
+        }
+
+        @Override
+        public void request(long n) {
+            if (!Operators.validate(n) || delivery.isCancelled() || !started.compareAndSet(false, true)) {
+                return;
+            }
+            ListeningRoute route;
+            try {
+                route = join.call();
+            } catch (Exception e) {
+                delivery.fail(e);
+                return;
+            }
+            joined = route;
+            if (delivery.isCancelled()) {
+                route.dispose();
+            }
+            route.bound().subscribe(listener -> delivery.succeed(route), delivery::fail);
+        }
+
+        @Override
+        public void cancel() {
+            // Where it is not there yet, another thread is in request(), and disposes it.
+            ListeningRoute route = delivery.cancel() ? joined : null;
+            if (route != null) {
+                route.dispose();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.reactivep2p.transport.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -27,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /** TCP, WebSocket and WebSocket with TLS on one port. */
@@ -93,6 +95,25 @@ class SharedPortTest {
                     .isEqualTo(both.get(1).address().port(Protocol.TCP));
             both.forEach(listener -> listener.close().block(PATIENCE));
         }
+    }
+
+    @Test
+    void cancelledAtAnyMomentListeningLeavesThePortFree() throws Exception {
+        Listener first = listen(tcp, ANY, "first");
+        Multiaddr address = first.address();
+        first.close().block(PATIENCE);
+        for (int i = 0; i < 100; i++) {
+            Closing plain = new Closing();
+            Closing ws = new Closing();
+            tcp.listen(address, RawConnection::close).subscribe(plain);
+            webSocket.listen(address.with(Protocol.WS), RawConnection::close).subscribe(ws);
+            for (int turn = 0; turn < i * 10; turn++) {
+                Thread.onSpinWait();
+            }
+            plain.cancel();
+            ws.cancel();
+        }
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> listen(Tcp.create(), address, "last") != null);
     }
 
     @Test
@@ -183,6 +204,20 @@ class SharedPortTest {
             plain.close().block(PATIENCE);
             ws.close().block(PATIENCE);
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    /** Closes what arrives. */
+    private static final class Closing extends BaseSubscriber<Listener> {
+
+        @Override
+        protected void hookOnNext(Listener listener) {
+            listener.dispose();
+        }
+
+        @Override
+        protected void hookOnError(Throwable inUse) {
+            // by the one before, which is still closing
         }
     }
 
