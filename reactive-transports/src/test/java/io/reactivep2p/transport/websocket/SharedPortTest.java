@@ -28,8 +28,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.BaseSubscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 
 /** TCP, WebSocket and WebSocket with TLS on one port. */
 class SharedPortTest {
@@ -207,17 +209,34 @@ class SharedPortTest {
         }
     }
 
-    /** Closes what arrives. */
-    private static final class Closing extends BaseSubscriber<Listener> {
+    /** Closes what arrives, and hears of errors also after it cancelled. */
+    private static final class Closing implements CoreSubscriber<Listener> {
+
+        private volatile Subscription subscription = Operators.emptySubscription();
 
         @Override
-        protected void hookOnNext(Listener listener) {
+        public void onSubscribe(Subscription given) {
+            subscription = given;
+            given.request(1);
+        }
+
+        @Override
+        public void onNext(Listener listener) {
             listener.dispose();
         }
 
         @Override
-        protected void hookOnError(Throwable inUse) {
+        public void onError(Throwable inUse) {
             // by the one before, which is still closing
+        }
+
+        @Override
+        public void onComplete() {
+            // disposed already
+        }
+
+        void cancel() {
+            subscription.cancel();
         }
     }
 
