@@ -143,8 +143,9 @@ public final class LayerRules {
                         ".transport.quic",
                         ".transport.webtransport",
                         ".transport.webrtc"));
+        // A WebSocket is a layer over a TCP connection, and shares its ports.
+        friends.put(".transport.tcp", List.of(".transport.websocket"));
         for (String implementation : List.of(
-                ".transport.tcp",
                 ".transport.websocket",
                 ".transport.quic",
                 ".transport.webtransport",

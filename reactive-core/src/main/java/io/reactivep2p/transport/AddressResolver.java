@@ -17,7 +17,8 @@ public interface AddressResolver {
      * The concrete addresses behind {@code address}; an address without a name passes as it is. Everything but the name is kept, so a
      * trailing {@code /p2p/...} is, too. How many addresses come and how many questions are asked is bounded.
      *
-     * <p>The name is gone from the results: a transport that must show it to the remote side (TLS, {@code Host}) resolves itself.
+     * <p>The name is gone from the results, but where the remote side proves it: {@code /dns4/H/tcp/P/tls/ws} becomes {@code
+     * /ip4/A/tcp/P/tls/sni/H/ws}.
      *
      * <p><b>Completion</b>: after at least one address.
      *

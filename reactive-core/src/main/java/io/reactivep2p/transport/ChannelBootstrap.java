@@ -40,7 +40,8 @@ public final class ChannelBootstrap {
      *
      * @param template without a handler
      * @param local to connect from, {@code null} for any
-     * @param pipeline adds its handlers first, next to the socket
+     * @param pipeline adds its handlers first, next to the socket; one that keeps {@code channelActive} back puts off the completion, and
+     *     an exception that it fires is the error
      */
     public static Mono<Channel> connect(
             Bootstrap template,
@@ -60,7 +61,8 @@ public final class ChannelBootstrap {
      * <p><b>Cancellation</b>: the socket is closed, also if it is bound only afterwards, unless the subscriber has got the listener.
      *
      * @param template without a child handler
-     * @param pipeline adds its handlers to each accepted channel first, next to the socket
+     * @param pipeline adds its handlers to each accepted channel first, next to the socket; one that keeps {@code channelActive} back
+     *     puts off the handover, and an exception that it fires closes the channel
      * @param address of the bound socket
      */
     public static Mono<Listener> bind(
@@ -82,12 +84,19 @@ public final class ChannelBootstrap {
             protected void initChannel(Channel channel) {
                 try {
                     pipeline.accept(channel.pipeline());
-                    channel.pipeline().addLast(new Handover(accepted -> accept(accepted, acceptor), () -> {}));
+                    channel.pipeline()
+                            .addLast(new Handover(
+                                    accepted -> accept(accepted, acceptor), cause -> ended(channel, cause)));
                 } catch (Throwable e) {
                     refuse(channel, e);
                 }
             }
         };
+    }
+
+    /** Anybody can bring that about as often as they like: no more than a word for who looks for it. */
+    private static void ended(Channel channel, Throwable cause) {
+        log.debug("{} ended before it was accepted: {}", channel, cause.toString());
     }
 
     private static void accept(Channel channel, Consumer<Channel> acceptor) {

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import java.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +83,7 @@ final class ChannelConnect extends Mono<Channel> {
                 protected void initChannel(Channel channel) {
                     try {
                         pipeline.accept(channel.pipeline());
-                        channel.pipeline()
-                                .addLast(new Handover(
-                                        delivery::succeed, () -> delivery.fail(new ClosedChannelException())));
+                        channel.pipeline().addLast(new Handover(delivery::succeed, delivery::fail));
                     } catch (Throwable e) {
                         delivery.fail(e);
                         channel.close();

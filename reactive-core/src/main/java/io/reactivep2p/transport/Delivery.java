@@ -12,7 +12,7 @@ import reactor.core.CoreSubscriber;
  * onNext} runs gives the value back, too, because nobody can say whether it was taken. A cancel from within {@code onNext}, or after
  * it, does not: operators cancel when they have what they want.
  */
-final class Delivery<T> {
+public final class Delivery<T> {
 
     private enum State {
         PENDING,
@@ -28,13 +28,14 @@ final class Delivery<T> {
     /** Written before {@code DELIVERING} is. */
     private @Nullable Thread deliverer;
 
-    Delivery(CoreSubscriber<? super T> subscriber, Consumer<T> giveBack) {
+    /** @param giveBack closes a value that nobody took */
+    public Delivery(CoreSubscriber<? super T> subscriber, Consumer<T> giveBack) {
         this.subscriber = subscriber;
         this.giveBack = giveBack;
     }
 
     /** Called once at most, by one thread. */
-    void succeed(T value) {
+    public void succeed(T value) {
         deliverer = Thread.currentThread();
         if (!state.compareAndSet(State.PENDING, State.DELIVERING)) {
             giveBack.accept(value);
@@ -48,14 +49,15 @@ final class Delivery<T> {
         }
     }
 
-    void fail(Throwable cause) {
+    /** Ends without a value, unless that has come or was cancelled. */
+    public void fail(Throwable cause) {
         if (state.compareAndSet(State.PENDING, State.SETTLED)) {
             subscriber.onError(cause);
         }
     }
 
     /** Whether the value has not come, and now never will. */
-    boolean cancel() {
+    public boolean cancel() {
         if (state.compareAndSet(State.PENDING, State.CANCELLED)) {
             return true;
         }
@@ -65,7 +67,7 @@ final class Delivery<T> {
         return false;
     }
 
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return state.get() == State.CANCELLED;
     }
 }

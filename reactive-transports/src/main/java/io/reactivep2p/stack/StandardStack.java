@@ -8,6 +8,7 @@ import io.reactivep2p.security.noise.Noise;
 import io.reactivep2p.security.tls.Tls;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
 import io.reactivep2p.transport.tcp.Tcp;
+import io.reactivep2p.transport.websocket.WebSocket;
 import java.util.function.Consumer;
 
 /** What a host that talks to go-, rust- and js-libp2p needs. Use as {@code Libp2p.host().apply(StandardStack.defaults())}. */
@@ -20,13 +21,17 @@ public final class StandardStack {
         return transports().andThen(services());
     }
 
-    /** TCP with names resolved by DNS, Noise and TLS, Yamux; without services. */
+    /** TCP and WebSocket, which can share a port, with names resolved by DNS, Noise and TLS, Yamux; without services. */
     public static Consumer<HostBuilder> transports() {
-        return builder -> builder.transport(Tcp.create())
-                .resolver(DnsAddressResolver.shared())
-                .security(Noise.create())
-                .security(Tls.create())
-                .muxer(Yamux.create());
+        return builder -> {
+            Tcp tcp = Tcp.create();
+            builder.transport(tcp)
+                    .transport(WebSocket.create(spec -> spec.tcp(tcp)))
+                    .resolver(DnsAddressResolver.shared())
+                    .security(Noise.create())
+                    .security(Tls.create())
+                    .muxer(Yamux.create());
+        };
     }
 
     /** Identify and ping. */

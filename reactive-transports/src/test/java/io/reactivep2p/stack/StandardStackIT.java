@@ -8,6 +8,7 @@ import io.reactivep2p.Libp2p;
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.host.Host;
+import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.protocol.echo.Echo;
 import io.reactivep2p.protocol.perf.Perf;
 import io.reactivep2p.protocol.perf.PerfListener;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
-/** Two whole hosts over loopback: TCP, Noise, Yamux, identify, ping, echo, perf. */
+/** Two whole hosts over loopback: TCP and WebSocket, Noise, Yamux, identify, ping, echo, perf. */
 class StandardStackIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -35,7 +36,7 @@ class StandardStackIT {
                 .apply(StandardStack.defaults())
                 .service(Echo.create())
                 .service(Perf.create())
-                .listen("/ip4/127.0.0.1/tcp/0")
+                .listen("/ip4/127.0.0.1/tcp/0", "/ip4/127.0.0.1/tcp/0/ws")
                 .startNow();
         dialer = Libp2p.host().apply(StandardStack.defaults()).startNow();
         listener.events(HostEvent.ConnectionClosed.class).subscribe(e -> {
@@ -95,6 +96,18 @@ class StandardStackIT {
 
         assertThat(result.uploadedBytes()).isEqualTo(50_000_000);
         assertThat(result.downloadedBytes()).isEqualTo(60_000_000);
+    }
+
+    @Test
+    void tcpAndWebSocketShareAPort() {
+        assertThat(listener.addresses()).hasSize(2);
+        Multiaddr tcp = listener.addresses().get(0);
+        assertThat(listener.addresses().get(1)).hasToString(tcp + "/ws");
+        for (Multiaddr address : listener.addresses()) {
+            Connection connection = dialer.dial(address).block(PATIENCE);
+            assertThat(connection.remoteAddress()).isEqualTo(address);
+            connection.close().block(PATIENCE);
+        }
     }
 
     private reactor.core.publisher.Mono<Connection> connect() {

@@ -136,9 +136,10 @@ public final class DnsAddressResolver implements AddressResolver, Disposable {
                 }
                 answers = names.texts(host).flatMapMany(found -> answers(host, found, address, index));
             } else {
+                Multiaddr named = ServerName.kept(address, index, host);
                 answers = ips(name.protocol(), host)
                         .take(MAX_ADDRESSES)
-                        .map(ip -> address.replace(index, Component.of(ip)));
+                        .map(ip -> named.replace(index, Component.of(ip)));
             }
             int next = reached;
             return answers.flatMapSequential(found -> expand(found, next), MAX_PARALLEL_LOOKUPS);

@@ -18,9 +18,8 @@ final class BindFailure {
 
     private BindFailure() {}
 
-    static String describe(Multiaddr address, Throwable cause) {
-        InetEndpoint endpoint = TcpAddress.endpoint(address).orElse(null);
-        if (endpoint == null || cause instanceof UnknownHostException || !(cause instanceof IOException)) {
+    static String describe(Multiaddr address, InetEndpoint endpoint, Throwable cause) {
+        if (cause instanceof UnknownHostException || !(cause instanceof IOException)) {
             return address + ": " + cause.getMessage();
         }
         if (!isOurs(endpoint.ip())) {

@@ -4,7 +4,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.reactivep2p.connection.Direction;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -40,11 +43,13 @@ public final class Tcp implements RawTransport {
     private final TcpOptions options;
     private final Map<ChannelOption<?>, Object> channelOptions;
     private final PortReuse portReuse;
+    private final ListeningSockets listening;
 
     private Tcp(TcpOptions options) {
         this.options = options;
         this.channelOptions = channelOptions(options);
         this.portReuse = new PortReuse(options.portReuse(), options.loops());
+        this.listening = new ListeningSockets(this::bind, Tcp::accepted);
     }
 
     public static Tcp create() {
@@ -77,24 +82,38 @@ public final class Tcp implements RawTransport {
      */
     @Override
     public Mono<RawConnection> dial(Multiaddr address) {
+        return dial(address, address, null);
+    }
+
+    /**
+     * Dials for a transport that is a layer over TCP. The connection is handed over when the layer's handler lets {@code channelActive}
+     * pass; an exception that the handler fires fails the dial. Otherwise as {@link #dial(Multiaddr)}.
+     *
+     * @param address that errors name
+     * @param tcp where to connect
+     * @param layer makes the handler that stands next to the socket; {@code null} for none
+     */
+    public Mono<RawConnection> dial(
+            Multiaddr address, Multiaddr tcp, @Nullable Supplier<? extends ChannelHandler> layer) {
         return Mono.defer(() -> {
-            Optional<InetEndpoint> endpoint = TcpAddress.endpoint(address);
+            Optional<InetEndpoint> endpoint = TcpAddress.endpoint(tcp);
             if (endpoint.isPresent()) {
-                return connect(address, endpoint.get());
+                return connect(address, endpoint.get(), layer);
             }
-            return TcpAddress.isName(address)
-                    ? dialName(address)
+            return TcpAddress.isName(tcp)
+                    ? dialName(address, tcp, layer)
                     : Mono.error(new TransportException(address, "no TCP address to dial: " + address, null));
         });
     }
 
-    private Mono<RawConnection> dialName(Multiaddr address) {
+    private Mono<RawConnection> dialName(
+            Multiaddr address, Multiaddr tcp, @Nullable Supplier<? extends ChannelHandler> layer) {
         List<Throwable> failures = new ArrayList<>();
         return options.resolver()
-                .resolve(address)
+                .resolve(tcp)
                 .concatMap(
                         concrete -> Mono.justOrEmpty(TcpAddress.endpoint(concrete))
-                                .flatMap(endpoint -> connect(concrete, endpoint))
+                                .flatMap(endpoint -> connect(concrete, endpoint, layer))
                                 .onErrorResume(e -> {
                                     failures.add(e);
                                     return Mono.empty();
@@ -115,7 +134,8 @@ public final class Tcp implements RawTransport {
         return failure;
     }
 
-    private Mono<RawConnection> connect(Multiaddr address, InetEndpoint endpoint) {
+    private Mono<RawConnection> connect(
+            Multiaddr address, InetEndpoint endpoint, @Nullable Supplier<? extends ChannelHandler> layer) {
         if (endpoint.port() == 0) {
             return Mono.error(new TransportException(address, "cannot dial " + address + ": port 0", null));
         }
@@ -132,25 +152,32 @@ public final class Tcp implements RawTransport {
         channelOptions.forEach((option, value) -> set(bootstrap, option, value));
         bootstrap.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                 options.connectTimeout().toMillis());
-        return connect(address, bootstrap, remote)
+        Consumer<ChannelPipeline> pipeline =
+                layer == null ? options.pipeline() : options.pipeline().andThen(made -> made.addLast(layer.get()));
+        return connect(address, bootstrap, remote, pipeline)
                 .onErrorMap(e -> !(e instanceof TransportException), e -> notDialed(address, e));
     }
 
     /** From a port that is listened on, else from any. */
-    private Mono<RawConnection> connect(Multiaddr address, Bootstrap bootstrap, InetSocketAddress remote) {
-        Mono<RawConnection> fromAnyPort = connect(address, bootstrap, remote, null);
+    private Mono<RawConnection> connect(
+            Multiaddr address, Bootstrap bootstrap, InetSocketAddress remote, Consumer<ChannelPipeline> pipeline) {
+        Mono<RawConnection> fromAnyPort = connect(address, bootstrap, remote, null, pipeline);
         InetSocketAddress local = portReuse.localFor(remote);
         if (local == null) {
             return fromAnyPort;
         }
         Bootstrap sharing = bootstrap.clone();
         portReuse.options().forEach((option, value) -> set(sharing, option, value));
-        return connect(address, sharing, remote, local).onErrorResume(PortReuse::mayBeThePort, e -> fromAnyPort);
+        return connect(address, sharing, remote, local, pipeline).onErrorResume(PortReuse::mayBeThePort, e -> fromAnyPort);
     }
 
     private Mono<RawConnection> connect(
-            Multiaddr address, Bootstrap bootstrap, InetSocketAddress remote, @Nullable InetSocketAddress local) {
-        return ChannelBootstrap.connect(bootstrap, remote, local, options.pipeline())
+            Multiaddr address,
+            Bootstrap bootstrap,
+            InetSocketAddress remote,
+            @Nullable InetSocketAddress local,
+            Consumer<ChannelPipeline> pipeline) {
+        return ChannelBootstrap.connect(bootstrap, remote, local, pipeline)
                 .map(channel -> dialed(address, channel, remote));
     }
 
@@ -181,24 +208,45 @@ public final class Tcp implements RawTransport {
 
     @Override
     public Mono<Listener> listen(Multiaddr address, Consumer<RawConnection> acceptor) {
+        return listen(address, address, FirstBytes.PLAIN, null, acceptor);
+    }
+
+    /**
+     * Listens for a transport that is a layer over TCP, on the socket that listens on that address already if there is one. A connection
+     * is accepted when the layer's handler lets {@code channelActive} pass; an exception that the handler fires closes it. Otherwise as
+     * {@link #listen(Multiaddr, Consumer)}.
+     *
+     * @param address that errors name
+     * @param tcp where to listen
+     * @param kind what the layer's connections begin with
+     * @param layer makes the handler that stands next to the socket; {@code null} for none
+     */
+    public Mono<Listener> listen(
+            Multiaddr address,
+            Multiaddr tcp,
+            FirstBytes kind,
+            @Nullable Supplier<? extends ChannelHandler> layer,
+            Consumer<RawConnection> acceptor) {
         return Mono.defer(() -> {
-            InetEndpoint endpoint = TcpAddress.endpoint(address).orElse(null);
-            if (endpoint == null) {
-                return Mono.error(new TransportException(address, "no TCP address to listen on: " + address, null));
-            }
+            InetEndpoint endpoint = TcpAddress.endpoint(tcp).orElse(null);
+            return endpoint == null
+                    ? Mono.error(new TransportException(address, "no TCP address to listen on: " + address, null))
+                    : listening
+                            .listen(endpoint, kind, layer, acceptor)
+                            .onErrorMap(e -> notListening(address, endpoint, e));
+        });
+    }
+
+    private Mono<Listener> bind(InetEndpoint endpoint, Consumer<ChannelPipeline> pipeline, Consumer<Channel> acceptor) {
+        return Mono.defer(() -> {
             InetSocketAddress local;
             try {
                 local = endpoint.socketAddress();
             } catch (UnknownHostException e) {
-                return Mono.error(notListening(address, e));
+                return Mono.error(e);
             }
             return ChannelBootstrap.bind(
-                            server(local),
-                            local,
-                            options.pipeline(),
-                            Tcp::multiaddr,
-                            channel -> acceptor.accept(accepted(channel)))
-                    .onErrorMap(e -> notListening(address, e));
+                    server(local), local, options.pipeline().andThen(pipeline), Tcp::multiaddr, acceptor);
         });
     }
 
@@ -218,8 +266,9 @@ public final class Tcp implements RawTransport {
                 channel, multiaddr(channel.localAddress()), multiaddr(channel.remoteAddress()), Direction.INBOUND);
     }
 
-    private static TransportException notListening(Multiaddr address, Throwable cause) {
-        return new TransportException(address, "cannot listen: " + BindFailure.describe(address, cause), cause);
+    private static TransportException notListening(Multiaddr address, InetEndpoint endpoint, Throwable cause) {
+        return new TransportException(
+                address, "cannot listen: " + BindFailure.describe(address, endpoint, cause), cause);
     }
 
     private static Multiaddr multiaddr(@Nullable SocketAddress socket) {

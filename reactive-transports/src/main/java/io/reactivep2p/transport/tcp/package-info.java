@@ -16,6 +16,30 @@
  *   socket | handlers of TcpSpec.pipeline | layers above, each adding its own last
  * </pre>
  *
+ * <h2>One port for TCP and WebSocket</h2>
+ *
+ * <p>A transport that is a layer over TCP, given the same {@link io.reactivep2p.transport.tcp.Tcp}, listens on its sockets:
+ *
+ * <pre>
+ *                                                        first bytes      goes to the listener for
+ *   /ip4/0.0.0.0/tcp/4001        )                       "GET "           /ws
+ *   /ip4/0.0.0.0/tcp/4001/ws     )  one socket           16 03 ...        /tls/ws
+ *   /ip4/0.0.0.0/tcp/4001/tls/ws )                       anything else    plain TCP
+ *
+ *   socket | handlers of TcpSpec.pipeline | FirstBytesHandler until they came | the layer's handlers | layers above
+ * </pre>
+ *
+ * <ul>
+ *   <li>While one kind only is listened for nobody waits for bytes, and what came of another kind fails at its handshake. A connection
+ *       that none of the listeners wants is closed.
+ *   <li>The remote side must speak first. libp2p's dialers do: the multistream-select header, or the nonce of a private network, which is
+ *       random and passes for a WebSocket once in 4 billion times, for TLS once in 3 billion.
+ *   <li>The first bytes may take 5 s, and at most 256 connections to a socket are waited for, those whose layer's handshake is under way
+ *       included: one more closes the oldest.
+ *   <li>Port 0 is the port of a listener for another kind that was itself asked for with 0 on the same IP, so that a host that listens on
+ *       {@code /tcp/0} and {@code /tcp/0/ws} has one port.
+ * </ul>
+ *
  * <h2>Choices</h2>
  *
  * <ul>

@@ -55,6 +55,19 @@ class DnsAddressResolverTest {
     }
 
     @Test
+    void theNameOfAWebSocketWithTlsStaysForItsCertificate() throws Exception {
+        server.ip("node.example", "192.0.2.1");
+        String kept = "/ip4/192.0.2.1/tcp/443/tls/sni/node.example/ws";
+        assertThat(resolve("/dns4/node.example/tcp/443/tls/ws/p2p/" + A)).containsExactly(kept + "/p2p/" + A);
+        assertThat(resolve("/dns4/node.example/tcp/443/wss")).containsExactly(kept);
+        assertThat(resolve("/dns4/node.example/tls/ws")).containsExactly("/ip4/192.0.2.1/tls/sni/node.example/ws");
+        assertThat(resolve("/dns4/node.example/tcp/443/tls/sni/other.example/ws"))
+                .containsExactly("/ip4/192.0.2.1/tcp/443/tls/sni/other.example/ws");
+        assertThat(resolve("/dns4/node.example/tcp/80/ws")).containsExactly("/ip4/192.0.2.1/tcp/80/ws");
+        assertThat(resolve("/dns4/node.example/tcp/443/tls")).containsExactly("/ip4/192.0.2.1/tcp/443/tls");
+    }
+
+    @Test
     void oneIpVersionIsEnoughForDns() throws Exception {
         server.ip("v4.example", "192.0.2.1").ip("v6.example", "2001:db8::1");
         assertThat(resolve("/dns/v4.example/tcp/1")).containsExactly("/ip4/192.0.2.1/tcp/1");

@@ -18,7 +18,10 @@ public interface ChildTask {
 
     /** The {@code main} of a child: the task's name and the scale. */
     static int execute(String[] args) {
-        Map<String, ChildTask> tasks = Map.of(StalledRow.NAME, new StalledTask(), IdleHeapRow.NAME, new IdleHeapTask());
+        Map<String, ChildTask> tasks = Map.of(
+                StalledRow.TCP, new StalledTask(() -> HostPair.start(Loops.two())),
+                StalledRow.WEBSOCKET, new StalledTask(() -> HostPair.startWebSockets(Loops.two())),
+                IdleHeapRow.NAME, new IdleHeapTask());
         ChildTask task = tasks.get(args[0]);
         if (task == null) {
             throw new IllegalArgumentException("no task " + args[0]);

@@ -14,18 +14,21 @@ import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.resource.Limits;
 import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.transport.Transport;
 import io.reactivep2p.transport.netty.EventLoops;
 import io.reactivep2p.transport.tcp.Tcp;
 import io.reactivep2p.transport.tcp.TcpSpec;
+import io.reactivep2p.transport.websocket.WebSocket;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** A host that listens on loopback and one that dials it: TCP, a secure channel (Noise if not said), Yamux, identify. */
+/** A host that listens on loopback and one that dials it: TCP or WebSocket, a secure channel (Noise if not said), Yamux, identify. */
 final class HostPair implements AutoCloseable {
 
     /** For anything that should have happened long before. */
@@ -33,6 +36,8 @@ final class HostPair implements AutoCloseable {
 
     /** More than any row needs: limits are not what is measured. */
     private static final int PLENTY = 32_768;
+
+    private static final String LOOPBACK = "/ip4/127.0.0.1/tcp/0";
 
     private static final Limits LIMITS = new Limits(PLENTY, PLENTY, PLENTY, PLENTY, 8, PLENTY, PLENTY, PLENTY);
 
@@ -70,14 +75,25 @@ final class HostPair implements AutoCloseable {
 
     /** @param security called for each of the hosts */
     static HostPair start(Loops loops, Supplier<SecureChannel> security, Consumer<TcpSpec> tcp) {
-        Host listener = builder(loops.ofListener(), security.get(), tcp)
+        return start(loops, LOOPBACK, host -> builder(host, security.get(), tcp));
+    }
+
+    /** Over WebSocket without TLS. */
+    static HostPair startWebSockets(Loops loops) {
+        return start(
+                loops,
+                LOOPBACK + "/ws",
+                host -> builder(WebSocket.create(spec -> spec.tcp(Tcp.create(tcp -> tcp.loops(host)))), Noise.create()));
+    }
+
+    private static HostPair start(Loops loops, String address, Function<EventLoops, HostBuilder> builder) {
+        Host listener = builder.apply(loops.ofListener())
                 .service(Ping.create())
                 .service(Perf.create())
                 .service(Echo.create())
-                .listen("/ip4/127.0.0.1/tcp/0")
+                .listen(address)
                 .startNow();
-        return new HostPair(
-                loops, listener, builder(loops.ofDialer(), security.get(), tcp).startNow());
+        return new HostPair(loops, listener, builder.apply(loops.ofDialer()).startNow());
     }
 
     /** A host without anything but identify. */
@@ -86,8 +102,12 @@ final class HostPair implements AutoCloseable {
     }
 
     static HostBuilder builder(EventLoops loops, SecureChannel security, Consumer<TcpSpec> tcp) {
+        return builder(Tcp.create(spec -> tcp.accept(spec.loops(loops))), security);
+    }
+
+    private static HostBuilder builder(Transport transport, SecureChannel security) {
         return Libp2p.host()
-                .transport(Tcp.create(spec -> tcp.accept(spec.loops(loops))))
+                .transport(transport)
                 .security(security)
                 .muxer(Yamux.create(spec -> spec.maxInboundStreams(PLENTY)))
                 .service(Identify.create())

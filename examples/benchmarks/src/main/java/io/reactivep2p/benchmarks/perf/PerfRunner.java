@@ -26,7 +26,9 @@ final class PerfRunner {
         return List.of(
                 StreamRow.noise(),
                 StreamRow.tls(),
-                new StalledRow(),
+                new WebSocketStreamRow(),
+                new StalledRow(StalledRow.TCP),
+                new StalledRow(StalledRow.WEBSOCKET),
                 new DelayedRow(),
                 ConnectionsRow.noise(),
                 ConnectionsRow.tls(),

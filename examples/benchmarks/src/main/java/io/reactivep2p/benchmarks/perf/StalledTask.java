@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.connection.ProtocolStream;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
@@ -24,9 +25,15 @@ final class StalledTask implements ChildTask {
     private static final double KIB = 1_024;
     private static final double MIB = 1_024 * 1_024;
 
+    private final Supplier<HostPair> pair;
+
+    StalledTask(Supplier<HostPair> pair) {
+        this.pair = pair;
+    }
+
     @Override
     public double[] measure(Scale scale) {
-        try (HostPair hosts = HostPair.start(Loops.two())) {
+        try (HostPair hosts = pair.get()) {
             Gate gate = new Gate();
             hosts.listener().handle(PROTOCOL, gate::listen);
             ProtocolStream stream = HostPair.await(hosts.connectNow().open(PROTOCOL));

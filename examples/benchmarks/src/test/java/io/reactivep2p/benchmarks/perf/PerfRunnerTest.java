@@ -48,7 +48,7 @@ class PerfRunnerTest {
     void aStalledSenderResumesAndEverythingArrives() {
         Recorded recorded = new Recorded();
 
-        new PerfRunner(Scale.SMOKE, 1, HERE, recorded).run(List.of(new StalledRow()));
+        new PerfRunner(Scale.SMOKE, 1, HERE, recorded).run(List.of(new StalledRow(StalledRow.TCP)));
 
         assertThat(recorded.figures)
                 .filteredOn(figure -> figure.metric().name().equals("stalled/resumed"))
