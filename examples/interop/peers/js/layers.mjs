@@ -41,6 +41,9 @@ function webSocket (flags) {
   return webSockets({ https })
 }
 
+/** Without the limit that ends a connection on its sixth new stream within a second. */
+const overMplex = () => mplex({ disconnectThreshold: 100_000 })
+
 /** Notes of each secured connection whether its handshake agreed on the muxer. */
 function watched (createEncrypter, early) {
   return components => {
@@ -69,7 +72,7 @@ export function layers (flags) {
     }),
     connectionEncrypters: choose('security', flags.security, { noise, tls, plaintext })
       .map(create => watched(create, early)),
-    streamMuxers: choose('muxer', flags.muxer, { yamux, mplex }),
+    streamMuxers: choose('muxer', flags.muxer, { yamux, mplex: overMplex }),
     ...(flags.pnet == null ? {} : { connectionProtector: preSharedKey({ psk: readFileSync(flags.pnet) }) }),
     negotiatedEarly: connection => connection.encryption !== 'native' && early.get(connection.remotePeer.toString()) === true
   }
