@@ -9,7 +9,6 @@ import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.Direction;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.Libp2pException;
-import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.connection.ProtocolStream;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.protocol.echo.Echo;
@@ -22,14 +21,20 @@ import org.junit.jupiter.api.Test;
 class ConnectionInteropIT extends InteropFixture {
 
     @Test
-    void aConnectionIsNoiseAndYamuxBetweenTheTwoOfUs() {
+    void aConnectionIsMadeOfWhatTheRoadSays() {
         assertThat(connection.remotePeer()).hasToString(peer.id());
         assertThat(connection.localPeer()).isEqualTo(node.host().id());
-        assertThat(connection.security()).isEqualTo(ProtocolId.of("/noise"));
-        assertThat(connection.muxer()).isEqualTo(ProtocolId.of("/yamux/1.0.0"));
+        if (!pairing.road().security().isEmpty()) {
+            assertThat(connection.security()).hasToString(pairing.road().security());
+            assertThat(connection.muxer()).hasToString(pairing.road().muxer());
+        }
         assertThat(connection.direction()).isEqualTo(pairing.weDial() ? Direction.OUTBOUND : Direction.INBOUND);
         JsonNode connected = peer.event("connected", this::isUs);
         assertThat(connected.get("direction").asText()).isEqualTo(pairing.weDial() ? "inbound" : "outbound");
+        assertThat(connected.get("security").asText()).isEqualTo(pairing.road().security());
+        assertThat(connected.get("muxer").asText()).isEqualTo(pairing.road().muxer());
+        assertThat(connected.get("earlyMuxer").asBoolean())
+                .isEqualTo(pairing.road().agreesEarlyWith(pairing.kind()));
     }
 
     @Test
