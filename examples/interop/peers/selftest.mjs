@@ -2,9 +2,9 @@
 /*
  * Proves that the peers talk to each other: every ordered pair of those named (default: go rust js) goes through every
  * command of the contract in README.md on the first road, and through the most important ones on the others, as far as
- * the libraries go. Prints one line per pair and step; exits with 1 when a step failed.
+ * the libraries go; a browser dials each as well. Prints one line per pair and step; exits with 1 when a step failed.
  *
- *   node selftest.mjs [--road tcp-noise-yamux]... [go] [rust] [js]
+ *   node selftest.mjs [--road tcp-noise-yamux]... [--browser /usr/bin/chromium] [go] [rust] [js]
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -257,7 +257,10 @@ const STEPS = {
   }
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { road: { type: 'string', multiple: true, default: ROADS } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: {
+  road: { type: 'string', multiple: true, default: ROADS },
+  browser: { type: 'string' }
+} })
 const names = positionals.length > 0 ? positionals : Object.keys(PROGRAMS)
 let failures = 0
 
@@ -296,5 +299,23 @@ for (const name of names) {
 }
 for (const name of values.road) {
   for (const dialer of names) for (const listener of names) await meet(dialer, listener, road(name))
+}
+if (values.browser != null) {
+  for (const name of names) {
+    await step(`a browser -> ${name} over ws`, async () => {
+      const peer = await Peer.start(name, ...road('ws-noise-yamux').flags)
+      try {
+        const lines = execFileSync(process.execPath, [here('js/browser.mjs'), '--chromium', values.browser, peer.addr], { encoding: 'utf8' })
+        const steps = lines.trim().split('\n').map(line => JSON.parse(line))
+        assert.deepEqual(steps.map(s => s.step), ['browser', 'start', 'dial', 'ping', 'echo', 'hangup'])
+        const [,, dialed, pinged, echoed] = steps
+        assert.equal(dialed.peer, peer.id)
+        assert.equal(pinged.rttMillis.length, 3)
+        assert.ok(echoed.equal)
+      } finally {
+        await peer.stop()
+      }
+    })
+  }
 }
 process.exit(failures === 0 ? 0 : 1)
