@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** How a connection comes about: its transport, secure channel and muxer. */
 record Road(Layers layers) {
 
-    /** What a user gets without asking for anything. */
     private static final Road FIRST = of("tcp", "noise", "yamux");
 
     /** A line for each road that is tested. A road that is not here is not tested. */
@@ -35,6 +34,11 @@ record Road(Layers layers) {
 
     private static Road of(String transport, @Nullable String security, @Nullable String muxer) {
         return new Road(new Layers(transport, security, muxer));
+    }
+
+    /** What a user gets without asking for anything. */
+    static Road first() {
+        return FIRST;
     }
 
     /** All of them, or those that {@code -Dinterop.roads} names, with commas between. */

@@ -19,16 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** The commands of Redis that the suites use, over a real socket and as strict about the types of keys as the original. */
-final class FakeRedis implements AutoCloseable {
+public final class FakeRedis implements AutoCloseable {
 
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
 
     private final ServerSocket server;
     private final Map<String, Object> keys = new HashMap<>();
-    private final List<String> commands = new ArrayList<>();
+    private final List<List<String>> commands = new ArrayList<>();
     private final List<Socket> clients = new ArrayList<>();
     private final CountDownLatch connected = new CountDownLatch(1);
 
@@ -36,7 +35,7 @@ final class FakeRedis implements AutoCloseable {
         this.server = server;
     }
 
-    static FakeRedis start() {
+    public static FakeRedis start() {
         try {
             FakeRedis redis = new FakeRedis(new ServerSocket(0, 8, InetAddress.getLoopbackAddress()));
             redis.inBackground(redis::accept);
@@ -47,7 +46,7 @@ final class FakeRedis implements AutoCloseable {
     }
 
     /** As in {@code REDIS_ADDR}. */
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
@@ -57,15 +56,17 @@ final class FakeRedis implements AutoCloseable {
 
     /** What came in so far, each command's words with blanks between. */
     synchronized List<String> commands() {
-        return List.copyOf(commands);
+        return commands.stream().map(words -> String.join(" ", words)).toList();
     }
 
-    synchronized void set(String key, String value) {
+    /** Sets a value. */
+    public synchronized void set(String key, String value) {
         keys.put(key, value);
         notifyAll();
     }
 
-    synchronized void push(String key, String value) {
+    /** Makes a list of one element. */
+    public synchronized void push(String key, String value) {
         keys.put(key, new ArrayDeque<>(List.of(value)));
         notifyAll();
     }
@@ -73,6 +74,28 @@ final class FakeRedis implements AutoCloseable {
     /** The elements of a list, or the value, under a key. */
     synchronized Object at(String key) {
         return keys.get(key);
+    }
+
+    /** Waits until a command of this name came, and returns its words. */
+    public synchronized List<String> await(String name, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            for (List<String> words : commands) {
+                if (words.get(0).equals(name)) {
+                    return words;
+                }
+            }
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (millis <= 0) {
+                throw new AssertionError("no " + name + " came, but " + commands);
+            }
+            try {
+                wait(millis);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(interrupted);
+            }
+        }
     }
 
     /** Waits until a client is there. */
@@ -105,14 +128,14 @@ final class FakeRedis implements AutoCloseable {
             RespReply.Items command = (RespReply.Items) RespCodec.read(in);
             List<String> words = command.elements().stream()
                     .map(word -> ((RespReply.Text) word).value())
-                    .collect(Collectors.toList());
+                    .toList();
             out.write(answer(words).getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
     }
 
     private synchronized String answer(List<String> words) throws IOException {
-        commands.add(String.join(" ", words));
+        commands.add(words);
         notifyAll();
         String key = words.get(1);
         Object held = keys.get(key);
