@@ -1,5 +1,6 @@
 package io.reactivep2p.interop;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -17,17 +18,20 @@ final class FlightCounter extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
-        note(OURS);
+        note(OURS, message);
         super.write(ctx, message, promise);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        note(THEIRS);
+        note(THEIRS, message);
         super.channelRead(ctx, message);
     }
 
-    private void note(char whose) {
+    private void note(char whose, Object message) {
+        if (!(message instanceof ByteBuf bytes) || !bytes.isReadable()) {
+            return; // nothing goes out: TLS writes empty buffers to hear when others are gone
+        }
         if (flights.isEmpty() || flights.charAt(flights.length() - 1) != whose) {
             flights.append(whose);
         }
