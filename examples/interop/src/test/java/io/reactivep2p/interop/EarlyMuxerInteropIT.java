@@ -40,10 +40,8 @@ class EarlyMuxerInteropIT {
     private final KeyPair identity = KeyPair.generate();
 
     static Stream<Handshake> handshakes() {
-        return SECURITIES.keySet().stream()
-                .sorted()
-                .flatMap(security ->
-                        Arrays.stream(PeerKind.values()).map(kind -> new Handshake(security, kind)));
+        return SECURITIES.keySet().stream().sorted().flatMap(security -> Arrays.stream(PeerKind.values())
+                .map(kind -> new Handshake(security, kind)));
     }
 
     record Handshake(String security, PeerKind kind) {

@@ -15,7 +15,17 @@ record Pairing(Road road, PeerKind kind, boolean weDial) {
 
     /** Those over which a reader can hold a writer back. */
     static Stream<Pairing> withFlowControl() {
-        return all().filter(pairing -> pairing.road().hasFlowControl());
+        return all().filter(pairing -> pairing.road().hasFlowControl()).filter(Pairing::theyReadOnDemand);
+    }
+
+    /** js-libp2p reads a QUIC stream as fast as it comes. */
+    private boolean theyReadOnDemand() {
+        return kind != PeerKind.JS || !road.isQuic();
+    }
+
+    /** rust-libp2p cannot reset a QUIC stream: it finishes what it drops. */
+    boolean theyCanReset() {
+        return kind != PeerKind.RUST || !road.isQuic();
     }
 
     @Override

@@ -67,6 +67,15 @@ record Road(Layers layers) {
         return !"mplex".equals(layers.muxer());
     }
 
+    boolean isQuic() {
+        return layers.transport().equals("quic-v1");
+    }
+
+    /** Whether the operating system of a peer that has died says so for it; otherwise we conclude it from its silence. */
+    boolean tellsOfDeath() {
+        return !isQuic();
+    }
+
     /** Whether the two agree on the muxer within the security handshake, as all do but rust. */
     boolean agreesEarlyWith(PeerKind kind) {
         return layers.security() != null && !layers.security().equals("plaintext") && kind != PeerKind.RUST;
@@ -115,7 +124,8 @@ record Road(Layers layers) {
 
     private static String file(String resource) {
         try {
-            return Path.of(Objects.requireNonNull(Road.class.getResource(resource)).toURI())
+            return Path.of(Objects.requireNonNull(Road.class.getResource(resource))
+                            .toURI())
                     .toString();
         } catch (URISyntaxException malformed) {
             throw new IllegalStateException(malformed);

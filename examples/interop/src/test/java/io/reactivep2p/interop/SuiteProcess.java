@@ -35,12 +35,18 @@ final class SuiteProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar, suite));
         Map<String, String> variables = new HashMap<>(Map.of(
-                "IS_DIALER", Boolean.toString(dialer),
-                "REDIS_ADDR", redis.address(),
-                "TEST_KEY", "a5b50d5e",
-                "TRANSPORT", layers.transport(),
-                "LISTENER_IP", "127.0.0.1",
-                "DEBUG", "false"));
+                "IS_DIALER",
+                Boolean.toString(dialer),
+                "REDIS_ADDR",
+                redis.address(),
+                "TEST_KEY",
+                "a5b50d5e",
+                "TRANSPORT",
+                layers.transport(),
+                "LISTENER_IP",
+                "127.0.0.1",
+                "DEBUG",
+                "false"));
         if (layers.security() != null && layers.muxer() != null) {
             variables.put("SECURE_CHANNEL", layers.security());
             variables.put("MUXER", layers.muxer());

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param security {@code noise}, ...; {@code null} for a transport that brings its own
  * @param muxer {@code yamux}, ...; {@code null} for a transport that brings its own
  */
-public record Layers(String transport, @Nullable String security, @Nullable String muxer) {
+public record Layers(
+        String transport,
+        @Nullable String security,
+        @Nullable String muxer) {
 
     /**
      * @param address where to listen, with the IP and the port left open
@@ -68,8 +71,8 @@ public record Layers(String transport, @Nullable String security, @Nullable Stri
         // A host wants some even where its only transport asks for none.
         builder.security(known("secure channel", Optional.ofNullable(security).orElse("noise"), SECURITIES)
                 .get());
-        builder.muxer(
-                known("muxer", Optional.ofNullable(muxer).orElse("yamux"), MUXERS).get());
+        builder.muxer(known("muxer", Optional.ofNullable(muxer).orElse("yamux"), MUXERS)
+                .get());
     }
 
     private Wire wire() {
@@ -79,9 +82,8 @@ public record Layers(String transport, @Nullable String security, @Nullable Stri
     private static <T> T known(String kind, @Nullable String name, Map<String, T> all) {
         T found = name == null ? null : all.get(name);
         if (found == null) {
-            throw new IllegalArgumentException(
-                    (name == null ? "no " + kind + " given" : "no " + kind + " " + name) + "; there are "
-                            + new TreeSet<>(all.keySet()));
+            throw new IllegalArgumentException((name == null ? "no " + kind + " given" : "no " + kind + " " + name)
+                    + "; there are " + new TreeSet<>(all.keySet()));
         }
         return found;
     }

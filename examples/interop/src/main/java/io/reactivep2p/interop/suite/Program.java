@@ -121,8 +121,8 @@ final class Program {
     /** Others are in other containers, so loopback is of use only where there is nothing else, and IPv4 is what every suite has. */
     private static Multiaddr published(List<Multiaddr> addresses) {
         return addresses.stream()
-                .min(Comparator.comparing(
-                        address -> address.ipAddress().map(InetAddress::isLoopbackAddress).orElse(false)))
+                .min(Comparator.comparing(address ->
+                        address.ipAddress().map(InetAddress::isLoopbackAddress).orElse(false)))
                 .orElseThrow(() -> new IllegalStateException("the host listens nowhere"));
     }
 

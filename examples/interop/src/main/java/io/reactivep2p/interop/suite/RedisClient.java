@@ -29,7 +29,8 @@ final class RedisClient implements AutoCloseable {
         try {
             // Resolved here, not when the address was read: in a container the name may come to be known later.
             socket.connect(
-                    new InetSocketAddress(server.getHostString(), server.getPort()), Math.toIntExact(PATIENCE.toMillis()));
+                    new InetSocketAddress(server.getHostString(), server.getPort()),
+                    Math.toIntExact(PATIENCE.toMillis()));
             socket.setTcpNoDelay(true);
             return new RedisClient(socket);
         } catch (IOException | RuntimeException failure) {

@@ -50,8 +50,7 @@ class MainTest {
         assertThat(run("transport", variables)).isZero();
 
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .matches(
-                        "\\{\"handshakePlusOneRTTMillis\":[0-9]+\\.[0-9]{3},\"pingRTTMilllis\":[0-9]+\\.[0-9]{3}}\n");
+                .matches("\\{\"handshakePlusOneRTTMillis\":[0-9]+\\.[0-9]{3},\"pingRTTMilllis\":[0-9]+\\.[0-9]{3}}\n");
         listener.close().block();
     }
 
@@ -72,8 +71,8 @@ class MainTest {
         // What the harness looks for.
         assertThat(out.toString(StandardCharsets.UTF_8)
                         .lines()
-                        .filter(line ->
-                                line.matches(
+                        .filter(
+                                line -> line.matches(
                                         "(upload:|download:|latency:|  (iterations|min|q1|median|q3|max|outliers|samples|unit):.*)"))
                         .map(line -> line.replaceAll("[0-9.]+[0-9]", "N")))
                 .hasSize(30)

@@ -32,8 +32,8 @@ class RespCodecTest {
         assertThat(read("$-1\r\n")).isEqualTo(RespReply.Nothing.NOTHING);
         assertThat(read("*-1\r\n")).isEqualTo(RespReply.Nothing.NOTHING);
         assertThat(read("*2\r\n$1\r\nk\r\n*1\r\n:1\r\n"))
-                .isEqualTo(new RespReply.Items(List.of(
-                        new RespReply.Text("k"), new RespReply.Items(List.of(new RespReply.Number(1))))));
+                .isEqualTo(new RespReply.Items(
+                        List.of(new RespReply.Text("k"), new RespReply.Items(List.of(new RespReply.Number(1))))));
     }
 
     @Test
@@ -92,7 +92,8 @@ class RespCodecTest {
         for (int round = 0; round < 200_000; round++) {
             byte[] bytes = new byte[random.nextInt(40)];
             for (int i = 0; i < bytes.length; i++) {
-                bytes[i] = random.nextInt(20) == 0 ? (byte) random.nextInt() : alphabet[random.nextInt(alphabet.length)];
+                bytes[i] =
+                        random.nextInt(20) == 0 ? (byte) random.nextInt() : alphabet[random.nextInt(alphabet.length)];
             }
             RespCodecFuzzTest.readOrRefuse(bytes);
         }

@@ -28,9 +28,7 @@ class SamplesTest {
 
     @Test
     void aSingleSampleIsEverything() {
-        assertThat(Samples.of(List.of(1.0)).yaml("latency", "ms", 3))
-                .isEqualTo(
-                        """
+        assertThat(Samples.of(List.of(1.0)).yaml("latency", "ms", 3)).isEqualTo("""
                         latency:
                           iterations: 1
                           min: 1.000
@@ -46,9 +44,7 @@ class SamplesTest {
 
     @Test
     void whatWasNotMeasuredIsNoNumber() {
-        assertThat(Samples.of(List.of()).yaml("upload", "Gbps", 2))
-                .isEqualTo(
-                        """
+        assertThat(Samples.of(List.of()).yaml("upload", "Gbps", 2)).isEqualTo("""
                         upload:
                           iterations: 0
                           min: .nan
