@@ -55,11 +55,6 @@ public record Layers(
         }
     }
 
-    /** Whether we have a transport, a secure channel or a muxer of this name. */
-    public static boolean has(String name) {
-        return TRANSPORTS.containsKey(name) || SECURITIES.containsKey(name) || MUXERS.containsKey(name);
-    }
-
     /** Where to listen. */
     public String listenAddress(String ip, int port) {
         return wire().address().formatted(ip, port);
