@@ -13,6 +13,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/libp2p/go-libp2p/core/pnet"
 )
 
 type options struct {
@@ -21,6 +23,10 @@ type options struct {
 	security   []string
 	muxers     []string
 	transports []string
+	network    []byte // the key of the private network, or nil
+	tlsCert    string
+	tlsKey     string
+	tlsCA      string
 	limit      time.Duration
 }
 
@@ -31,9 +37,13 @@ func parseOptions() (options, error) {
 		return nil
 	})
 	seed := flag.String("seed", "", "32 byte Ed25519 seed in hex, for a fixed peer id")
-	security := flag.String("security", "noise", "noise,tls in order of preference")
+	security := flag.String("security", "noise", "noise,tls,plaintext in order of preference")
 	muxers := flag.String("muxer", "yamux", "yamux")
-	transports := flag.String("transports", "tcp", "tcp")
+	transports := flag.String("transports", "tcp", "tcp,ws,wss,quic-v1")
+	network := flag.String("pnet", "", "file with the key of a private network")
+	flag.StringVar(&o.tlsCert, "tls-cert", "", "PEM file, for listening on wss")
+	flag.StringVar(&o.tlsKey, "tls-key", "", "PEM file, for listening on wss")
+	flag.StringVar(&o.tlsCA, "tls-ca", "", "PEM file, trusted when dialing wss")
 	limit := flag.Int("time-limit", 300, "seconds after which the process ends by itself")
 	flag.Parse()
 	o.security = strings.Split(*security, ",")
@@ -46,7 +56,19 @@ func parseOptions() (options, error) {
 			err = fmt.Errorf("--seed wants 32 bytes, got %d", len(o.seed))
 		}
 	}
+	if *network != "" && err == nil {
+		o.network, err = networkKey(*network)
+	}
 	return o, err
+}
+
+func networkKey(path string) (pnet.PSK, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return pnet.DecodeV1PSK(file)
 }
 
 func main() {

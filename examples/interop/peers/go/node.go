@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"sync"
 	"time"
@@ -16,11 +15,7 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
-	"github.com/libp2p/go-libp2p/p2p/muxer/yamux"
 	"github.com/libp2p/go-libp2p/p2p/net/swarm"
-	"github.com/libp2p/go-libp2p/p2p/security/noise"
-	libp2ptls "github.com/libp2p/go-libp2p/p2p/security/tls"
-	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	ma "github.com/multiformats/go-multiaddr"
 	"go.uber.org/fx"
 )
@@ -53,24 +48,11 @@ func startNode(o options) (*node, error) {
 		}
 		opts = append(opts, libp2p.Identity(key))
 	}
-	chosen := map[string]map[string]libp2p.Option{
-		"security": {
-			"noise": libp2p.Security(noise.ID, noise.New),
-			"tls":   libp2p.Security(libp2ptls.ID, libp2ptls.New),
-		},
-		"muxer": {"yamux": libp2p.Muxer(yamux.ID, yamux.DefaultTransport)},
-		// A dial from the listening port could meet a dial of the other side and become one connection without a server.
-		"transport": {"tcp": libp2p.Transport(tcp.NewTCPTransport, tcp.DisableReuseport())},
+	layers, err := layers(o)
+	if err != nil {
+		return nil, err
 	}
-	for kind, names := range map[string][]string{"security": o.security, "muxer": o.muxers, "transport": o.transports} {
-		for _, name := range names {
-			opt, known := chosen[kind][name]
-			if !known {
-				return nil, fmt.Errorf("unknown %s %q", kind, name)
-			}
-			opts = append(opts, opt)
-		}
-	}
+	opts = append(opts, layers...)
 	if len(o.listen) == 0 {
 		opts = append(opts, libp2p.NoListenAddrs)
 	}
@@ -81,7 +63,7 @@ func startNode(o options) (*node, error) {
 		n.serve()
 		return n.watch()
 	})))
-	_, err := libp2p.New(opts...)
+	_, err = libp2p.New(opts...)
 	return n, err
 }
 
@@ -101,7 +83,15 @@ func (n *node) watch() error {
 			if c.Stat().Direction == network.DirOutbound {
 				direction = "outbound"
 			}
-			emit("connected", fields{"peer": c.RemotePeer().String(), "direction": direction})
+			state := c.ConnState()
+			emit("connected", fields{
+				"peer":       c.RemotePeer().String(),
+				"direction":  direction,
+				"address":    c.RemoteMultiaddr().String(),
+				"security":   string(state.Security),
+				"muxer":      string(state.StreamMultiplexer),
+				"earlyMuxer": state.UsedEarlyMuxerNegotiation,
+			})
 		},
 		DisconnectedF: func(net network.Network, c network.Conn) {
 			if net.Connectedness(c.RemotePeer()) == network.NotConnected {

@@ -2,7 +2,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { MANY_STREAMS } from './node.mjs'
 import * as served from './serve.mjs'
-import { Checker, consume, drain, write, writeChunks, writePattern, writeZeros } from './streaming.mjs'
+import { Checker, consume, drain, ending, write, writeChunks, writePattern, writeZeros } from './streaming.mjs'
 
 export const DEFAULTS = { count: 1, bytes: 0, seed: 1, maxChunk: 65536, upload: 0, download: 0, pauseMillis: 1000 }
 
@@ -93,7 +93,7 @@ export function commands (node, identifiedOf, sinks) {
     'reset-me': (c, signal) => withStream(c, signal, served.RESET_ME, async stream => {
       const ended = consume(stream)
       await write(stream, new Uint8Array(served.RESET_BYTES))
-      return { outcome: await ended }
+      return { outcome: await ending(stream, await ended) }
     }),
     perf: (c, signal) => withStream(c, signal, served.PERF, async stream => {
       let downloadBytes = 0

@@ -1,30 +1,11 @@
 import { identify, identifyPush } from '@libp2p/identify'
 import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { tls } from '@libp2p/tls'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { layers } from './layers.mjs'
 import { emit } from './lines.mjs'
 
-const IDLE_MILLIS = 3_600_000
 export const MANY_STREAMS = { maxInboundStreams: 10_000, maxOutboundStreams: 10_000 }
-
-const CHOICES = {
-  security: { noise: () => noise(), tls: () => tls() },
-  muxer: { yamux: () => yamux() },
-  transports: {
-    tcp: () => tcp({ inboundSocketInactivityTimeout: IDLE_MILLIS, outboundSocketInactivityTimeout: IDLE_MILLIS })
-  }
-}
-
-function choose (kind, names) {
-  return names.split(',').map(name => {
-    if (CHOICES[kind][name] == null) throw new Error(`unknown ${kind} "${name}"`)
-    return CHOICES[kind][name]()
-  })
-}
 
 async function privateKey (seed) {
   if (seed == null) return generateKeyPair('Ed25519')
@@ -34,13 +15,12 @@ async function privateKey (seed) {
 }
 
 export async function createNode (flags) {
-  return createLibp2p({
+  const { negotiatedEarly, ...chosen } = layers(flags)
+  const node = await createLibp2p({
     start: false,
     privateKey: await privateKey(flags.seed),
     addresses: { listen: flags.listen },
-    transports: choose('transports', flags.transports),
-    connectionEncrypters: choose('security', flags.security),
-    streamMuxers: choose('muxer', flags.muxer),
+    ...chosen,
     connectionGater: { denyDialMultiaddr: () => false },
     connectionManager: {
       inboundConnectionThreshold: 100_000, // the default refuses a 6th connection within a second from one host
@@ -54,6 +34,7 @@ export async function createNode (flags) {
       ping: ping({ timeout: 60_000, ...MANY_STREAMS })
     }
   })
+  return { node, negotiatedEarly }
 }
 
 /** What a peer said, with what a later message leaves out kept: a push need not carry every field. */
@@ -63,11 +44,18 @@ function merge (before, after) {
 }
 
 /** Reports connections and identify, and remembers for each connected peer what it last said of itself. */
-export function watch (node) {
+export function watch (node, negotiatedEarly) {
   const identified = new Map()
   const waiting = new Set()
   node.addEventListener('connection:open', ({ detail: c }) => {
-    emit('connected', { peer: c.remotePeer.toString(), direction: c.direction })
+    emit('connected', {
+      peer: c.remotePeer.toString(),
+      direction: c.direction,
+      address: c.remoteAddr.toString(),
+      security: c.encryption === 'native' ? '' : c.encryption,
+      muxer: c.encryption === 'native' ? '' : c.multiplexer,
+      earlyMuxer: negotiatedEarly(c)
+    })
   })
   node.addEventListener('connection:close', ({ detail: c }) => {
     if (node.getConnections(c.remotePeer).every(other => other.status !== 'open')) identified.delete(c.remotePeer.toString())

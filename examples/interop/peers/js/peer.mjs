@@ -21,6 +21,10 @@ const { values: flags } = parseArgs({
     security: { type: 'string', default: 'noise' },
     muxer: { type: 'string', default: 'yamux' },
     transports: { type: 'string', default: 'tcp' },
+    pnet: { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'tls-ca': { type: 'string' },
     'time-limit': { type: 'string', default: '300' }
   }
 })
@@ -38,8 +42,8 @@ try {
   const { createNode, watch } = await import('./node.mjs')
   const { serve } = await import('./serve.mjs')
   const { commands, DEFAULTS } = await import('./commands.mjs')
-  const node = await createNode(flags)
-  const identifiedOf = watch(node)
+  const { node, negotiatedEarly } = await createNode(flags)
+  const identifiedOf = watch(node, negotiatedEarly)
   const table = commands(node, identifiedOf, await serve(node))
   await node.start()
   emit('listening', { peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(String) })

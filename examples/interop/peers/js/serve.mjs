@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { emit } from './lines.mjs'
 import { MANY_STREAMS } from './node.mjs'
 import { Pattern } from './pattern.mjs'
-import { consume, drain, drained, write, writePattern, writeZeros } from './streaming.mjs'
+import { consume, drain, drained, ending, write, writePattern, writeZeros } from './streaming.mjs'
 
 export const ECHO = '/echo/1.0.0'
 export const PERF = '/perf/1.0.0'
@@ -56,7 +56,7 @@ async function serveReset (stream, peer) {
     bytes += chunk.byteLength
     if (before < RESET_BYTES && bytes >= RESET_BYTES) stream.send(Uint8Array.of(6))
   })
-  emit('reset-seen', { peer, how, bytes })
+  emit('reset-seen', { peer, how: await ending(stream, how), bytes })
 }
 
 async function serveResetMe (stream) {

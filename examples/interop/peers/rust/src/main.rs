@@ -3,6 +3,7 @@
 
 mod commands;
 mod inbound;
+mod layers;
 mod lines;
 mod node;
 mod options;

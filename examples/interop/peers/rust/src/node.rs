@@ -11,18 +11,22 @@ use std::{
 
 use futures::StreamExt as _;
 use libp2p::{
-    identify, identity::Keypair, noise, ping,
+    core::ConnectedPoint,
+    identify,
+    identity::Keypair,
+    ping,
     swarm::{
         dial_opts::{DialOpts, PeerCondition},
         ConnectionId, NetworkBehaviour, SwarmEvent,
     },
-    tcp, tls, yamux, Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder,
+    Multiaddr, PeerId, StreamProtocol, Swarm, SwarmBuilder,
 };
 use serde_json::{json, Value};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{
     inbound,
+    layers::{self, Negotiated},
     lines::{describe, emit},
     options::Options,
     serve,
@@ -103,55 +107,48 @@ fn behaviour(key: &Keypair, options: &Options, sinks: serve::Sinks) -> Behaviour
     } else {
         identify::Config::new(version, key.public())
     };
+    // Mplex sends the reset of a dropped stream only together with the next frame of another one, and over QUIC the
+    // second ping of a stream is not answered before something else happens on the connection.
+    let ping = match options.muxers.iter().chain(&options.transports).any(|name| name == "mplex" || name == "quic-v1") {
+        true => ping::Config::new().with_interval(Duration::from_millis(200)),
+        false => ping::Config::new(),
+    };
     Behaviour {
         identify: identify::Behaviour::new(config),
-        ping: ping::Behaviour::default(),
+        ping: ping::Behaviour::new(ping),
         stream: libp2p_stream::Behaviour::new(),
         inbound: serve::behaviour(sinks),
     }
 }
 
-macro_rules! swarm_with {
-    ($key:expr, $security:expr, $behaviour:expr) => {
-        SwarmBuilder::with_existing_identity($key)
-            .with_tokio()
-            .with_tcp(tcp::Config::default().nodelay(true), $security, yamux::Config::default)
-            .map_err(|e| describe(&e))?
-            .with_dns()
-            .map_err(|e| describe(&e))?
-            .with_behaviour($behaviour)
-            .map_err(|e| describe(&e))?
-            .with_swarm_config(|config| {
-                config.with_idle_connection_timeout(IDLE).with_max_negotiating_inbound_streams(MANY_STREAMS)
-            })
-            .build()
-    };
-}
-
-fn swarm(options: &Options, sinks: serve::Sinks) -> Result<Swarm<Behaviour>, String> {
+fn swarm(options: &Options, sinks: serve::Sinks, negotiated: &Negotiated) -> Result<Swarm<Behaviour>, String> {
     let key = match &options.seed {
         Some(seed) => Keypair::ed25519_from_bytes(seed.clone()).map_err(|e| describe(&e))?,
         None => Keypair::generate_ed25519(),
     };
-    let behaviour = |key: &Keypair| behaviour(key, options, sinks);
-    Ok(match options.security.as_str() {
-        "noise" => swarm_with!(key, noise::Config::new, behaviour),
-        "tls" => swarm_with!(key, tls::Config::new, behaviour),
-        "noise,tls" => swarm_with!(key, (noise::Config::new, tls::Config::new), behaviour),
-        "tls,noise" => swarm_with!(key, (tls::Config::new, noise::Config::new), behaviour),
-        other => return Err(format!("unknown security {other:?}")),
-    })
+    let transport = layers::transport(options, &key, negotiated)?;
+    Ok(SwarmBuilder::with_existing_identity(key)
+        .with_tokio()
+        .with_other_transport(|_| transport)
+        .map_err(|e| describe(&e))?
+        .with_behaviour(|key| behaviour(key, options, sinks))
+        .map_err(|e| describe(&e))?
+        .with_swarm_config(|config| {
+            config.with_idle_connection_timeout(IDLE).with_max_negotiating_inbound_streams(MANY_STREAMS)
+        })
+        .build())
 }
 
 pub async fn start(options: Options) -> Result<Node, String> {
     let sinks: serve::Sinks = Arc::new(Mutex::new(vec![]));
-    let mut swarm = swarm(&options, sinks.clone())?;
+    let negotiated = Negotiated::default();
+    let mut swarm = swarm(&options, sinks.clone(), &negotiated)?;
     let control = swarm.behaviour().stream.new_control();
     let addresses = listen(&mut swarm, &options.listen).await?;
     emit("listening", json!({"peerId": swarm.local_peer_id().to_string(), "addresses": addresses}));
     let (orders, inbox) = mpsc::channel(16);
     let (known, identified) = watch::channel(HashMap::new());
-    tokio::spawn(Loop { swarm, known, dials: HashMap::new(), closes: vec![] }.run(inbox));
+    tokio::spawn(Loop { swarm, negotiated, known, dials: HashMap::new(), closes: vec![] }.run(inbox));
     Ok(Node { orders, identified, control, sinks, pushes: Arc::default() })
 }
 
@@ -174,6 +171,7 @@ async fn listen(swarm: &mut Swarm<Behaviour>, wanted: &[Multiaddr]) -> Result<Ve
 
 struct Loop {
     swarm: Swarm<Behaviour>,
+    negotiated: Negotiated,
     known: watch::Sender<HashMap<PeerId, Value>>,
     dials: HashMap<ConnectionId, Done>,
     closes: Vec<(PeerId, Done)>,
@@ -229,7 +227,22 @@ impl Loop {
         match event {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 let direction = if endpoint.is_dialer() { "outbound" } else { "inbound" };
-                emit("connected", json!({"peer": peer_id.to_string(), "direction": direction}));
+                let remote = match &endpoint {
+                    ConnectedPoint::Dialer { address, .. } => address,
+                    ConnectedPoint::Listener { send_back_addr, .. } => send_back_addr,
+                };
+                let (security, muxer) = self.negotiated.of(peer_id);
+                emit(
+                    "connected",
+                    json!({
+                        "peer": peer_id.to_string(),
+                        "direction": direction,
+                        "address": remote.to_string(),
+                        "security": security,
+                        "muxer": muxer,
+                        "earlyMuxer": false, // rust-libp2p has none
+                    }),
+                );
                 if let Some(done) = self.dials.remove(&connection_id) {
                     finish(done, Ok(()));
                 }

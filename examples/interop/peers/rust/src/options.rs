@@ -1,11 +1,18 @@
-use std::time::Duration;
+use std::{fs, time::Duration};
 
-use libp2p::Multiaddr;
+use libp2p::{pnet::PreSharedKey, Multiaddr};
 
 pub struct Options {
     pub listen: Vec<Multiaddr>,
     pub seed: Option<Vec<u8>>,
-    pub security: String,
+    pub security: Vec<String>,
+    pub muxers: Vec<String>,
+    pub transports: Vec<String>,
+    pub network: Option<PreSharedKey>,
+    /// PEM files: what a wss listener shows, its key, and what a wss dial trusts.
+    pub tls_cert: Option<String>,
+    pub tls_key: Option<String>,
+    pub tls_ca: Option<String>,
     pub legacy_record: bool,
     pub limit: Duration,
 }
@@ -14,7 +21,13 @@ pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> 
     let mut options = Options {
         listen: vec![],
         seed: None,
-        security: "noise".into(),
+        security: list("noise"),
+        muxers: list("yamux"),
+        transports: list("tcp"),
+        network: None,
+        tls_cert: None,
+        tls_key: None,
+        tls_ca: None,
         legacy_record: false,
         limit: Duration::from_secs(300),
     };
@@ -23,9 +36,13 @@ pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> 
         match flag.as_str() {
             "--listen" => options.listen.push(value.parse().map_err(|e| format!("{value}: {e}"))?),
             "--seed" => options.seed = Some(seed(&value)?),
-            "--security" => options.security = value,
-            "--muxer" if value == "yamux" => {}
-            "--transports" if value == "tcp" => {}
+            "--security" => options.security = list(&value),
+            "--muxer" => options.muxers = list(&value),
+            "--transports" => options.transports = list(&value),
+            "--pnet" => options.network = Some(network(&value)?),
+            "--tls-cert" => options.tls_cert = Some(value),
+            "--tls-key" => options.tls_key = Some(value),
+            "--tls-ca" => options.tls_ca = Some(value),
             "--signed-record" if value == "legacy" => options.legacy_record = true,
             "--time-limit" => {
                 options.limit = Duration::from_secs(value.parse().map_err(|e| format!("{value}: {e}"))?);
@@ -34,6 +51,15 @@ pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> 
         }
     }
     Ok(options)
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',').map(str::to_string).collect()
+}
+
+fn network(path: &str) -> Result<PreSharedKey, String> {
+    let text = fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
+    text.parse().map_err(|e| format!("{path}: {e:?}"))
 }
 
 fn seed(text: &str) -> Result<Vec<u8>, String> {

@@ -180,9 +180,12 @@ async fn reset(peer: PeerId, mut stream: Stream) -> io::Result<()> {
     stream.read_exact(&mut [0; RESET_BYTES]).await?;
     stream.write_all(&[6]).await?;
     stream.flush().await?;
-    let more = drain(&mut stream, |_| {}).await?;
-    let how = ending(&mut stream).await;
-    emit("reset-seen", json!({"peer": peer.to_string(), "how": how, "bytes": RESET_BYTES as u64 + more}));
+    let mut bytes = RESET_BYTES;
+    let how = match drain(&mut stream, |chunk| bytes += chunk.len()).await {
+        Ok(_) => ending(&mut stream).await,
+        Err(_) => "reset",
+    };
+    emit("reset-seen", json!({"peer": peer.to_string(), "how": how, "bytes": bytes}));
     stream.close().await
 }
 

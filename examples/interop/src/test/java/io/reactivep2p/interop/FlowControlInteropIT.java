@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -30,6 +31,10 @@ class FlowControlInteropIT extends InteropFixture {
 
     /** A writer that has not moved for so long stands still. */
     private static final Duration STANDSTILL = Duration.ofMillis(300);
+
+    static Stream<Pairing> pairings() {
+        return Pairing.withFlowControl();
+    }
 
     @Test
     void ourReaderWithoutDemandStallsTheirWriterAndDemandSetsItGoing() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One of our nodes and one foreign peer, connected, with identify done on both sides. The tests of a class share them; a test that ends
+ * One of our nodes and one foreign peer, connected over a road, with identify done on both sides. The tests of a class share them; a test that ends
  * the connection leaves it to the next one to begin anew.
  */
 @ParameterizedClass(name = "{0}")
@@ -46,8 +46,8 @@ abstract class InteropFixture {
     @BeforeParameterizedClassInvocation
     void begin() {
         pairing.kind().require();
-        node = OurNode.start();
-        peer = Peer.start(pairing.kind());
+        node = OurNode.start(pairing.road());
+        peer = Peer.start(pairing.kind(), pairing.road().flags());
         try {
             connect();
         } catch (Throwable failure) {

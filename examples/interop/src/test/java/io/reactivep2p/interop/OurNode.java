@@ -7,7 +7,6 @@ import io.reactivep2p.host.Host;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.protocol.echo.Echo;
 import io.reactivep2p.protocol.perf.Perf;
-import io.reactivep2p.stack.StandardStack;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -21,19 +20,19 @@ final class OurNode implements AutoCloseable {
     private final EventLog<HostEvent> events = new EventLog<>("our node", PATIENCE);
     private final Host host;
 
-    private OurNode() {
+    private OurNode(Road road) {
         host = Libp2p.host()
-                .apply(StandardStack.defaults())
+                .apply(road::applyTo)
                 .service(Echo.create())
                 .service(Perf.create())
                 .service(served)
-                .listen("/ip4/127.0.0.1/tcp/0")
+                .listen(road.listenAddress())
                 .startNow();
         host.events().subscribe(events::add);
     }
 
-    static OurNode start() {
-        return new OurNode();
+    static OurNode start(Road road) {
+        return new OurNode(road);
     }
 
     Host host() {

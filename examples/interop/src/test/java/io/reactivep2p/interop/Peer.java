@@ -54,14 +54,14 @@ final class Peer implements AutoCloseable {
         this.address = listening.get("addresses").get(0).asText();
     }
 
-    /** Starts a peer that listens on loopback. */
-    static Peer start(PeerKind kind) {
+    /** Starts a peer; {@code peers/README.md} has the flags. */
+    static Peer start(PeerKind kind, List<String> flags) {
         Path directory = PeerKind.directory();
         List<String> command = new ArrayList<>(kind.command());
         if (command.get(0).startsWith(".")) {
             command.set(0, directory.resolve(command.get(0)).toString());
         }
-        command.addAll(List.of("--listen", "/ip4/127.0.0.1/tcp/0"));
+        command.addAll(flags);
         try {
             return new Peer(
                     kind,

@@ -1,8 +1,8 @@
 /**
- * Our node against js-, go- and rust-libp2p, as separate processes over loopback: TCP, Noise, Yamux and what runs on them.
+ * Our node against js-, go- and rust-libp2p, as separate processes over loopback: each {@link Road} and what runs on it.
  *
  * <pre>
- *   XxxInteropIT  extends InteropFixture       one test, run for each Pairing: a PeerKind and who dials
+ *   XxxInteropIT  extends InteropFixture       one test, run for each Pairing: a Road, a PeerKind, who dials
  *        |                    |
  *     OurNode               Peer               the two ends of one connection
  *    Host + TestProtocols   process + lines    EventLog on both: what happened, and waiting for it
