@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.reactivep2p.transport.netty.EventLoops;
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -83,10 +84,12 @@ final class PortReuse {
 
     /**
      * Whether a dial from a listening port may succeed from another one: there is such a connection already, or was a moment ago. The
-     * kernel's answers cannot be told apart by type, so only what no port can help is excluded, as in go-libp2p.
+     * kernel's answers, which are {@code IOException}s, cannot be told apart by type, so only what no port can help is excluded, as in
+     * go-libp2p.
      */
     static boolean mayBeThePort(Throwable cause) {
-        return !(cause instanceof ConnectTimeoutException || cause instanceof NoRouteToHostException);
+        return cause instanceof IOException
+                && !(cause instanceof ConnectTimeoutException || cause instanceof NoRouteToHostException);
     }
 
     private static boolean isIp4(InetAddress ip) {

@@ -168,7 +168,8 @@ public final class Tcp implements RawTransport {
         }
         Bootstrap sharing = bootstrap.clone();
         portReuse.options().forEach((option, value) -> set(sharing, option, value));
-        return connect(address, sharing, remote, local, pipeline).onErrorResume(PortReuse::mayBeThePort, e -> fromAnyPort);
+        return connect(address, sharing, remote, local, pipeline)
+                .onErrorResume(PortReuse::mayBeThePort, e -> fromAnyPort);
     }
 
     private Mono<RawConnection> connect(

@@ -83,7 +83,8 @@ final class HostPair implements AutoCloseable {
         return start(
                 loops,
                 LOOPBACK + "/ws",
-                host -> builder(WebSocket.create(spec -> spec.tcp(Tcp.create(tcp -> tcp.loops(host)))), Noise.create()));
+                host -> builder(
+                        WebSocket.create(spec -> spec.tcp(Tcp.create(tcp -> tcp.loops(host)))), Noise.create()));
     }
 
     private static HostPair start(Loops loops, String address, Function<EventLoops, HostBuilder> builder) {

@@ -5,7 +5,6 @@ import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.ping.Ping;
-import io.reactivep2p.stack.StandardStack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +22,9 @@ final class IdentifyCommand implements Callable<Integer> {
     @Mixin
     private final KeyOption key = new KeyOption();
 
+    @Mixin
+    private final RoadOptions roads = new RoadOptions();
+
     @Parameters(paramLabel = "ADDR", description = "The peer's address, with or without /p2p/ID.")
     @SuppressWarnings("NullAway.Init")
     private Multiaddr address;
@@ -32,7 +34,7 @@ final class IdentifyCommand implements Callable<Integer> {
         Identify identify = Identify.create();
         try (OpenHost host = OpenHost.start(Libp2p.host()
                 .identity(key.load(main.console()))
-                .apply(StandardStack.transports())
+                .apply(roads.stack())
                 .service(identify)
                 .service(Ping.create()))) {
             main.console().tell(identified(OpenHost.await(identify.identify(host.dial(address)))));

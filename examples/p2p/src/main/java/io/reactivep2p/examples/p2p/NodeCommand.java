@@ -3,6 +3,7 @@ package io.reactivep2p.examples.p2p;
 import io.reactivep2p.HostBuilder;
 import io.reactivep2p.Libp2p;
 import io.reactivep2p.connection.Connection;
+import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.multiformats.Multiaddr;
@@ -29,9 +30,6 @@ import reactor.core.scheduler.Schedulers;
         description = "Listen, answer identify and ping, and tell who comes and goes, until interrupted.")
 final class NodeCommand implements Callable<Integer> {
 
-    private static final String DEFAULT_ADDRESS = "/ip4/0.0.0.0/tcp/4001";
-    private static final String DEFAULT_ADDRESS_IF_POSSIBLE = "/ip6/::/tcp/4001";
-
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
     private Main main;
@@ -39,13 +37,11 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private final KeyOption key = new KeyOption();
 
-    @Option(
-            names = "--listen",
-            arity = "1..*",
-            paramLabel = "ADDR",
-            description = "Where to listen, for example /ip4/127.0.0.1/tcp/0 for any free port. Default: "
-                    + DEFAULT_ADDRESS + ", and " + DEFAULT_ADDRESS_IF_POSSIBLE + " where the machine has IPv6.")
-    private List<Multiaddr> listen = List.of();
+    @Mixin
+    private final RoadOptions roads = new RoadOptions();
+
+    @Mixin
+    private final ListenOptions listen = new ListenOptions();
 
     @Option(names = "--echo", description = "Serve /echo/1.0.0, which sends back what it receives.")
     private boolean echo;
@@ -57,9 +53,7 @@ final class NodeCommand implements Callable<Integer> {
     public Integer call() {
         Mono<Void> interruption = main.environment().interruption().get();
         try (OpenHost node = OpenHost.start(builder())) {
-            if (listen.isEmpty()) {
-                listenIfPossible(node.host());
-            }
+            listen.ifPossible(!roads.isPrivate()).forEach(address -> listenIfPossible(node.host(), address));
             Disposable log = logConnections(node.host());
             main.console().tell(listening(node.host()));
             Mono.firstWithSignal(interruption, node.host().onDispose()).block();
@@ -69,26 +63,33 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     private HostBuilder builder() {
-        HostBuilder builder = Libp2p.host().identity(key.load(main.console())).apply(StandardStack.defaults());
+        KeyPair identity = key.load(main.console());
+        HostBuilder builder = Libp2p.host()
+                .identity(identity)
+                .apply(roads.stack(spec -> listen.apply(spec, identity)))
+                .apply(StandardStack.services());
         if (echo) {
             builder.service(Echo.create());
         }
         if (perf) {
             builder.service(Perf.create());
         }
-        return listen.isEmpty()
-                ? builder.listen(DEFAULT_ADDRESS)
-                : builder.listen(listen.stream().map(Multiaddr::toString).toArray(String[]::new));
+        return builder.listen(listen.required());
     }
 
-    /** Trying is the one sure way to know whether there is IPv6. */
-    private static void listenIfPossible(Host host) {
-        host.listen(Multiaddr.of(DEFAULT_ADDRESS_IF_POSSIBLE))
-                .onErrorResume(TransportException.class, failure -> {
-                    Log.LOG.debug("not listening on {}", DEFAULT_ADDRESS_IF_POSSIBLE, failure);
+    /** Trying is the one sure way to know whether there is IPv6, or QUIC. */
+    private static void listenIfPossible(Host host, String address) {
+        host.listen(Multiaddr.of(address))
+                .onErrorResume(NodeCommand::isOfThisMachine, failure -> {
+                    Log.LOG.debug("not listening on {}", address, failure);
                     return Mono.empty();
                 })
                 .block();
+    }
+
+    /** No such address, or no transport for it. */
+    private static boolean isOfThisMachine(Throwable failure) {
+        return failure instanceof TransportException || failure instanceof IllegalArgumentException;
     }
 
     static CliEvent listening(Host host) {

@@ -37,6 +37,9 @@ final class PerfCommand implements Callable<Integer> {
     @Mixin
     private final KeyOption key = new KeyOption();
 
+    @Mixin
+    private final RoadOptions roads = new RoadOptions();
+
     @ArgGroup(exclusive = true, multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private Target target;
@@ -49,6 +52,25 @@ final class PerfCommand implements Callable<Integer> {
 
         @Option(names = "--self", description = "Both ends in this process, over loopback.")
         boolean self;
+    }
+
+    @Option(
+            names = "--over",
+            paramLabel = "ROAD",
+            description = "What --self goes over: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Road over = Road.tcp;
+
+    /** Named as on the command line. */
+    enum Road {
+        tcp("/ip4/127.0.0.1/tcp/0"),
+        ws("/ip4/127.0.0.1/tcp/0/ws"),
+        quic("/ip4/127.0.0.1/udp/0/quic-v1");
+
+        private final String address;
+
+        Road(String address) {
+            this.address = address;
+        }
     }
 
     @Option(
@@ -75,9 +97,10 @@ final class PerfCommand implements Callable<Integer> {
             return 0;
         }
         HostBuilder server = Libp2p.host()
-                .apply(StandardStack.defaults())
+                .apply(roads.stack())
+                .apply(StandardStack.services())
                 .service(Perf.create())
-                .listen("/ip4/127.0.0.1/tcp/0");
+                .listen(over.address);
         try (OpenHost self = OpenHost.start(server)) {
             measure(self.host().fullAddresses().get(0));
         }
@@ -89,7 +112,7 @@ final class PerfCommand implements Callable<Integer> {
         Ping ping = Ping.create();
         try (OpenHost host = OpenHost.start(Libp2p.host()
                 .identity(key.load(main.console()))
-                .apply(StandardStack.transports())
+                .apply(roads.stack())
                 .service(Identify.create())
                 .service(ping))) {
             Connection connection = host.dial(address);

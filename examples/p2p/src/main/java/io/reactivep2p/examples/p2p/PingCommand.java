@@ -5,7 +5,6 @@ import io.reactivep2p.connection.Connection;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.ping.Ping;
-import io.reactivep2p.stack.StandardStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +32,9 @@ final class PingCommand implements Callable<Integer> {
     @Mixin
     private final KeyOption key = new KeyOption();
 
+    @Mixin
+    private final RoadOptions roads = new RoadOptions();
+
     @Parameters(paramLabel = "ADDR", description = "The peer's address, with or without /p2p/ID.")
     @SuppressWarnings("NullAway.Init")
     private Multiaddr address;
@@ -59,7 +61,7 @@ final class PingCommand implements Callable<Integer> {
         Ping ping = Ping.create();
         try (OpenHost host = OpenHost.start(Libp2p.host()
                 .identity(key.load(main.console()))
-                .apply(StandardStack.transports())
+                .apply(roads.stack())
                 .service(Identify.create())
                 .service(ping))) {
             Connection connection = host.dial(address);

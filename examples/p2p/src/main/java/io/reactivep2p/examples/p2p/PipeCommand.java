@@ -7,7 +7,6 @@ import io.reactivep2p.connection.ProtocolStream;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.ping.Ping;
-import io.reactivep2p.stack.StandardStack;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,6 +38,9 @@ final class PipeCommand implements Callable<Integer> {
     @Mixin
     private final KeyOption key = new KeyOption();
 
+    @Mixin
+    private final RoadOptions roads = new RoadOptions();
+
     @Parameters(index = "0", paramLabel = "PROTOCOL", description = "The protocol's name, for example /chat/1.0.0.")
     @SuppressWarnings("NullAway.Init")
     private ProtocolId protocol;
@@ -63,7 +65,7 @@ final class PipeCommand implements Callable<Integer> {
         Ping ping = Ping.create();
         HostBuilder builder = Libp2p.host()
                 .identity(key.load(main.console()))
-                .apply(StandardStack.transports())
+                .apply(roads.stack())
                 .service(Identify.create())
                 .service(ping);
         try (OpenHost host = OpenHost.start(builder)) {
