@@ -2,6 +2,7 @@ package io.reactivep2p.transport.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.ssl.SslHandler;
 import io.reactivep2p.Libp2p;
@@ -183,11 +184,14 @@ class WebSocketTlsTest {
         raw.channel().config().setAutoRead(true);
     }
 
+    /** Both ends are done with the handshake when it returns. */
     private void dialAndClose(String address) {
+        int before = serverNames().size();
         Objects.requireNonNull(node.dial(here(address)).block(PATIENCE))
                 .channel()
                 .close()
                 .syncUninterruptibly();
+        await().atMost(PATIENCE).until(() -> serverNames().size() > before);
     }
 
     private void stillListens() {
