@@ -6,9 +6,9 @@ import java.util.HexFormat;
 
 /**
  * Reads DER strictly: definite lengths in their shortest form, never reaching beyond the enclosing value, no slack.
- * What it accepts has one encoding only.
+ * What it accepts has one encoding only. Every method that reads throws {@link MalformedKeyException} where something else stands.
  */
-final class DerReader {
+public final class DerReader {
 
     /** More than any key or signature needs; a length field of more bytes is refused unread. */
     private static final int MAX_LENGTH_BYTES = 2;
@@ -18,7 +18,8 @@ final class DerReader {
     private int position;
     private final int end;
 
-    DerReader(byte[] bytes, String what) {
+    /** @param what the bytes are, for the messages of errors */
+    public DerReader(byte[] bytes, String what) {
         this(bytes, 0, bytes.length, what);
     }
 
@@ -30,7 +31,7 @@ final class DerReader {
     }
 
     /** A reader of the contents of the next value, which this one steps over. */
-    DerReader enter(int tag) {
+    public DerReader enter(int tag) {
         int length = header(tag);
         DerReader inner = new DerReader(bytes, position, position + length, what);
         position += length;
@@ -38,14 +39,22 @@ final class DerReader {
     }
 
     /** The contents of the next value. */
-    byte[] value(int tag) {
+    public byte[] value(int tag) {
         int length = header(tag);
         position += length;
         return Arrays.copyOfRange(bytes, position - length, position);
     }
 
+    /** The next value with its tag and length, as it stands. */
+    public byte[] element(int tag) {
+        int start = position;
+        int length = header(tag);
+        position += length;
+        return Arrays.copyOfRange(bytes, start, position);
+    }
+
     /** The next value, a non-negative integer of at most {@code maxBits} bits. */
-    BigInteger integer(int maxBits) {
+    public BigInteger integer(int maxBits) {
         int length = header(Der.INTEGER);
         if (length == 0) {
             throw malformed("an integer without a byte");
@@ -69,7 +78,7 @@ final class DerReader {
     }
 
     /** The contents of the next value, a bit string of whole bytes. */
-    DerReader bitString() {
+    public DerReader bitString() {
         DerReader inner = enter(Der.BIT_STRING);
         if (inner.atEnd() || bytes[inner.position++] != 0) {
             throw malformed("a bit string that is not of whole bytes");
@@ -78,7 +87,7 @@ final class DerReader {
     }
 
     /** The next value's contents must be exactly {@code expected}. */
-    void expect(int tag, byte[] expected, String meaning) {
+    public void expect(int tag, byte[] expected, String meaning) {
         byte[] value = value(tag);
         if (!Arrays.equals(value, expected)) {
             throw malformed(HexFormat.of().formatHex(value, 0, Math.min(value.length, 16)) + " where " + meaning + " ("
@@ -86,20 +95,22 @@ final class DerReader {
         }
     }
 
-    boolean next(int tag) {
+    /** Whether a value of this tag is next. */
+    public boolean next(int tag) {
         return !atEnd() && (bytes[position] & 0xff) == tag;
     }
 
-    boolean atEnd() {
+    public boolean atEnd() {
         return position == end;
     }
 
-    byte[] rest() {
+    /** What is left, as it stands. */
+    public byte[] rest() {
         return Arrays.copyOfRange(bytes, position, end);
     }
 
     /** The enclosing value must be over. */
-    void finish() {
+    public void finish() {
         if (!atEnd()) {
             throw malformed((end - position) + " bytes too many");
         }

@@ -29,8 +29,20 @@ public abstract sealed class PublicKey permits Ed25519PublicKey, EcPublicKey, Rs
      */
     public static PublicKey decode(byte[] protobuf) {
         KeyEncoding encoding = KeyEncoding.decode(protobuf, MAX_ENCODED_BYTES, "public key");
-        byte[] data = encoding.data();
-        return switch (encoding.type()) {
+        return ofData(encoding.type(), encoding.data());
+    }
+
+    /**
+     * Reads the type's own encoding, the {@code Data} field of the protobuf form.
+     *
+     * @throws MalformedKeyException if the data is no acceptable key of the type
+     */
+    public static PublicKey of(KeyType type, byte[] data) {
+        return ofData(type, data.clone());
+    }
+
+    private static PublicKey ofData(KeyType type, byte[] data) {
+        return switch (type) {
             case RSA -> RsaPublicKey.ofData(data);
             case ED25519 -> Ed25519PublicKey.ofData(data);
             case SECP256K1 -> EcCurve.SECP256K1.publicKey(data);
