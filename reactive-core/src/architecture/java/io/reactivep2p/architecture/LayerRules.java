@@ -143,6 +143,8 @@ public final class LayerRules {
                         ".transport.quic",
                         ".transport.webtransport",
                         ".transport.webrtc"));
+        // QUIC has TLS inside, WebTransport has both.
+        friends.put(".security.tls", List.of(".transport.quic", ".transport.webtransport"));
         for (String implementation : List.of(
                 ".transport.tcp",
                 ".transport.websocket",
@@ -150,7 +152,6 @@ public final class LayerRules {
                 ".transport.webtransport",
                 ".transport.webrtc",
                 ".security.noise",
-                ".security.tls",
                 ".security.plaintext",
                 ".security.pnet",
                 ".muxer.yamux",

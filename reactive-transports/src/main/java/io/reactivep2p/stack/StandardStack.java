@@ -5,8 +5,10 @@ import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.transport.TransportProvider;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
 import io.reactivep2p.transport.tcp.Tcp;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /** What a host that talks to go-, rust- and js-libp2p needs. Use as {@code Libp2p.host().apply(StandardStack.defaults())}. */
@@ -19,12 +21,18 @@ public final class StandardStack {
         return transports().andThen(services());
     }
 
-    /** TCP with names resolved by DNS, Noise, Yamux; without services. */
+    /**
+     * TCP with names resolved by DNS, Noise, Yamux, and what other transports are on the class path, QUIC for one (see {@link
+     * TransportProvider}); without services.
+     */
     public static Consumer<HostBuilder> transports() {
-        return builder -> builder.transport(Tcp.create())
-                .resolver(DnsAddressResolver.shared())
-                .security(Noise.create())
-                .muxer(Yamux.create());
+        return builder -> {
+            builder.transport(Tcp.create())
+                    .resolver(DnsAddressResolver.shared())
+                    .security(Noise.create())
+                    .muxer(Yamux.create());
+            ServiceLoader.load(TransportProvider.class).forEach(found -> builder.transport(found.create()));
+        };
     }
 
     /** Identify and ping. */
