@@ -1,9 +1,12 @@
 package io.reactivep2p.benchmarks.perf;
 
+import io.reactivep2p.HostBuilder;
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.multiformats.Multiaddr;
+import io.reactivep2p.transport.netty.EventLoops;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,25 +19,47 @@ final class ConnectionsRow implements PerfRow {
     /** Each has ports of its own for the dialing side, of which connections just closed keep many for a while. */
     private static final int LISTENING_PORTS = 8;
 
+    private final String name;
+    private final double bar;
+    private final Function<EventLoops, HostBuilder> dialing;
+    private final Function<EventLoops, HostBuilder> listening;
+
+    /** Over TCP, Noise and Yamux. */
+    ConnectionsRow() {
+        this("connections", 2_000, loops -> HostPair.builder(loops, spec -> {}), loops -> HostPair.builder(
+                        loops, spec -> {})
+                .listen(Stream.generate(() -> "/ip4/127.0.0.1/tcp/0")
+                        .limit(LISTENING_PORTS)
+                        .toArray(String[]::new)));
+    }
+
+    ConnectionsRow(
+            String name,
+            double bar,
+            Function<EventLoops, HostBuilder> dialing,
+            Function<EventLoops, HostBuilder> listening) {
+        this.name = name;
+        this.bar = bar;
+        this.dialing = dialing;
+        this.listening = listening;
+    }
+
     @Override
     public String name() {
-        return "connections";
+        return name;
     }
 
     @Override
     public List<Metric> metrics(Environment environment) {
-        return List.of(new Metric(name(), "1/s", Bar.atLeast(2_000)));
+        return List.of(new Metric(name(), "1/s", Bar.atLeast(bar)));
     }
 
     @Override
     public PerfSession open(Scale scale) {
         Loops loops = Loops.two();
-        Host listener = HostPair.builder(loops.ofListener(), spec -> {})
-                .listen(Stream.generate(() -> "/ip4/127.0.0.1/tcp/0")
-                        .limit(LISTENING_PORTS)
-                        .toArray(String[]::new))
-                .startNow();
-        List<Dialing> dialers = Stream.generate(() -> Dialing.start(loops, listener))
+        Host listener = listening.apply(loops.ofListener()).startNow();
+        List<Dialing> dialers = Stream.generate(
+                        () -> new Dialing(dialing.apply(loops.ofDialer()).startNow(), listener.addresses()))
                 .limit(PARALLEL)
                 .toList();
         return new PerfSession() {
@@ -71,10 +96,6 @@ final class ConnectionsRow implements PerfRow {
             this.host = host;
             this.identified = new Identifications(host);
             this.addresses = addresses;
-        }
-
-        static Dialing start(Loops loops, Host listener) {
-            return new Dialing(HostPair.builder(loops.ofDialer(), spec -> {}).startNow(), listener.addresses());
         }
 
         Mono<Connection> once() {

@@ -18,6 +18,7 @@ import io.reactivep2p.transport.tcp.Tcp;
 import io.reactivep2p.transport.tcp.TcpSpec;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -63,13 +64,18 @@ final class HostPair implements AutoCloseable {
     }
 
     static HostPair start(Loops loops, Consumer<TcpSpec> tcp) {
-        Host listener = builder(loops.ofListener(), tcp)
+        return start(loops, eventLoops -> builder(eventLoops, tcp), "/ip4/127.0.0.1/tcp/0");
+    }
+
+    /** Over another road: hosts of {@code builder}, one of which listens on {@code address}. */
+    static HostPair start(Loops loops, Function<EventLoops, HostBuilder> builder, String address) {
+        Host listener = builder.apply(loops.ofListener())
                 .service(Ping.create())
                 .service(Perf.create())
                 .service(Echo.create())
-                .listen("/ip4/127.0.0.1/tcp/0")
+                .listen(address)
                 .startNow();
-        return new HostPair(loops, listener, builder(loops.ofDialer(), tcp).startNow());
+        return new HostPair(loops, listener, builder.apply(loops.ofDialer()).startNow());
     }
 
     /** A host without anything but identify. */
