@@ -145,13 +145,14 @@ public final class LayerRules {
                         ".transport.webrtc"));
         // A WebSocket is a layer over a TCP connection, and shares its ports.
         friends.put(".transport.tcp", List.of(".transport.websocket"));
+        // QUIC has TLS inside, WebTransport has both.
+        friends.put(".security.tls", List.of(".transport.quic", ".transport.webtransport"));
         for (String implementation : List.of(
                 ".transport.websocket",
                 ".transport.quic",
                 ".transport.webtransport",
                 ".transport.webrtc",
                 ".security.noise",
-                ".security.tls",
                 ".security.plaintext",
                 ".security.pnet",
                 ".muxer.yamux",

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.Libp2pException;
 import io.reactivep2p.connection.ProtocolId;
+import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.muxer.MuxedStream;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -160,6 +161,13 @@ final class LazyStream extends ForwardingStream implements Runnable {
     public void onWritable() {
         if (listener != null) {
             listener.onWritable();
+        }
+    }
+
+    @Override
+    public void onStopped(StreamResetException cause) {
+        if (listener != null) {
+            listener.onStopped(cause);
         }
     }
 

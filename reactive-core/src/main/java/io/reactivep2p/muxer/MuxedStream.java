@@ -5,6 +5,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.reactivep2p.connection.Direction;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.Libp2pException;
+import io.reactivep2p.connection.StreamResetException;
 
 /**
  * One stream of a {@link MuxedConnection}, before its protocol is negotiated: raw bytes both ways under flow control. It passes buffers,
@@ -73,6 +74,12 @@ public interface MuxedStream {
 
         /** {@link MuxedStream#isWritable()} turned true. */
         void onWritable();
+
+        /**
+         * The remote peer wants nothing more of what is written here ({@link MuxedStream#closeRead} at its end): what waits is lost, and
+         * the write side has ended. The read side goes on. Only muxers that can say so call it (QUIC); with others the window stays shut.
+         */
+        default void onStopped(StreamResetException cause) {}
 
         /**
          * Both directions have ended in order: the stream is gone. Called at most once, and last; not after {@link #onError}.

@@ -193,6 +193,13 @@ final class DefaultProtocolStream implements ProtocolStream, MuxedStream.Listene
     }
 
     @Override
+    public void onStopped(StreamResetException cause) {
+        if (!gone) {
+            sender.onStopped(cause);
+        }
+    }
+
+    @Override
     public void onClosed() {
         if (gone) {
             return;

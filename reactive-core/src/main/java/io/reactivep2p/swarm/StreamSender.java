@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import io.reactivep2p.connection.ErrorCode;
+import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.connection.WriteClosedException;
 import io.reactivep2p.muxer.MuxedStream;
 import io.reactivep2p.wire.MessageCodec;
@@ -74,6 +75,8 @@ final class StreamSender implements Runnable {
     private Sinks.@Nullable Empty<Void> closeSignal;
 
     private @Nullable Throwable failure;
+    /** {@link #failure} says that the remote peer reads no more. */
+    private boolean stopped;
 
     StreamSender(DefaultProtocolStream owner, MuxedStream stream, ByteBufAllocator allocator) {
         this.owner = owner;
@@ -264,7 +267,7 @@ final class StreamSender implements Runnable {
         if (failure == null) {
             closeWrite();
         }
-        if (closed || (failure != null && neverFails)) {
+        if (closed || stopped || (failure != null && neverFails)) {
             Operators.complete(actual);
         } else if (failure != null) {
             Operators.error(actual, failure);
@@ -285,6 +288,17 @@ final class StreamSender implements Runnable {
             if (closeSignal != null) {
                 closeSignal.tryEmitEmpty();
             }
+        }
+    }
+
+    /**
+     * The remote peer reads no more. Sends fail; to end the write side, which it has done, does not: peers that have read what they
+     * wanted say so before they have seen the end.
+     */
+    void onStopped(StreamResetException cause) {
+        if (failure == null && !closed) {
+            stopped = true;
+            onFailure(cause);
         }
     }
 

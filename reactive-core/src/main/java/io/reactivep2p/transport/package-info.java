@@ -7,7 +7,8 @@
  * {@code handlerAdded}, and gets no {@code channelActive}.
  *
  * <p>{@link io.reactivep2p.transport.AddressResolver} is asked before: it turns names into addresses that transports dial.
- * {@link io.reactivep2p.transport.ChannelBootstrap} is for transports on Netty's stream channels.
+ * {@link io.reactivep2p.transport.ChannelBootstrap} is for transports on Netty's stream channels. A transport in a module of its own
+ * announces itself by a {@link io.reactivep2p.transport.TransportProvider}.
  */
 @NullMarked
 package io.reactivep2p.transport;

@@ -7,10 +7,12 @@ import io.reactivep2p.protocol.ping.Ping;
 import io.reactivep2p.security.Protector;
 import io.reactivep2p.security.noise.Noise;
 import io.reactivep2p.security.tls.Tls;
+import io.reactivep2p.transport.TransportProvider;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
 import io.reactivep2p.transport.tcp.Tcp;
 import io.reactivep2p.transport.websocket.WebSocket;
 import io.reactivep2p.transport.websocket.WebSocketSpec;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /** What a host that talks to go-, rust- and js-libp2p needs. Use as {@code Libp2p.host().apply(StandardStack.defaults())}. */
@@ -29,12 +31,14 @@ public final class StandardStack {
     }
 
     /**
-     * TCP and WebSocket, which can share a port, with names resolved by DNS, Noise and TLS, Yamux; without services.
+     * TCP and WebSocket, which can share a port, with names resolved by DNS, Noise and TLS, Yamux, and what other transports are on the
+     * class path, QUIC for one (see {@link TransportProvider}); without services.
      *
      * @param webSocket more options of WebSocket, for example its certificate
      */
     public static Consumer<HostBuilder> transports(Consumer<WebSocketSpec> webSocket) {
-        return byteStreams(webSocket);
+        return byteStreams(webSocket).andThen(builder -> ServiceLoader.load(TransportProvider.class)
+                .forEach(found -> builder.transport(found.create())));
     }
 
     /** As {@link #transports(Consumer)}, within a private network: without transports that bring their own security, as QUIC does. */

@@ -3,6 +3,7 @@ package io.reactivep2p.testkit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.reactivep2p.connection.Libp2pException;
+import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.muxer.MuxedStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class RecordingStream implements MuxedStream.Listener {
     long unconsumed;
     boolean inOrder = true;
     boolean ended;
+    boolean stopped;
     boolean closed;
     int calledAfterLast;
     int writableTurns;
@@ -98,6 +100,12 @@ final class RecordingStream implements MuxedStream.Listener {
     public void onWritable() {
         noteLate();
         writableTurns++;
+    }
+
+    @Override
+    public void onStopped(StreamResetException cause) {
+        noteLate();
+        stopped = true;
     }
 
     @Override

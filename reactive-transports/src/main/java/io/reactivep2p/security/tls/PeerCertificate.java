@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerCertificate {
 
+    /**
+     * What a certificate has proved.
+     *
+     * @param notBefore the certificate is valid from then
+     * @param notAfter and until then
+     */
+    public record Proof(PublicKey hostKey, Instant notBefore, Instant notAfter) {}
+
     private PeerCertificate() {}
 
     /**
@@ -23,6 +31,14 @@ public final class PeerCertificate {
      * @throws HandshakeException naming the check that failed
      */
     public static PublicKey verify(X509Certificate @Nullable [] chain, Instant now) {
+        return prove(chain, now).hostKey();
+    }
+
+    /**
+     * As {@link #verify}, for those who remember it. Of the certificate only its encoding is asked for: those of rust- and js-libp2p have no
+     * issuer, and the JDK refuses to read them.
+     */
+    public static Proof prove(X509Certificate @Nullable [] chain, Instant now) {
         if (chain == null || chain.length == 0) {
             throw new HandshakeException("tls: the peer sent no certificate");
         }
@@ -30,13 +46,17 @@ public final class PeerCertificate {
             throw new HandshakeException("tls: the peer sent " + chain.length + " certificates; expected one");
         }
         try {
-            return verify(chain[0].getEncoded(), now);
+            return prove(chain[0].getEncoded(), now);
         } catch (CertificateEncodingException e) {
             throw new HandshakeException("tls: the certificate is malformed: " + e.getMessage(), e);
         }
     }
 
     static PublicKey verify(byte[] der, Instant now) {
+        return prove(der, now).hostKey();
+    }
+
+    private static Proof prove(byte[] der, Instant now) {
         CertificateFields certificate = CertificateFields.parse(der);
         if (now.isBefore(certificate.notBefore())) {
             throw new HandshakeException("tls: the certificate is not valid before " + certificate.notBefore());
@@ -49,6 +69,6 @@ public final class PeerCertificate {
         if (!extension.vouchesFor(certificate.publicKey())) {
             throw new HandshakeException("tls: the host key's signature in the libp2p extension is not valid");
         }
-        return extension.hostKey();
+        return new Proof(extension.hostKey(), certificate.notBefore(), certificate.notAfter());
     }
 }

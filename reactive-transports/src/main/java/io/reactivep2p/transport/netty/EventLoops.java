@@ -4,11 +4,13 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.util.NettyRuntime;
@@ -85,6 +87,27 @@ public final class EventLoops {
         return () -> resources.onChannel(DatagramChannel.class, group);
     }
 
+    /** Datagram channels for binding to {@code ip}, of its IP version; see {@link #datagramOptions}. */
+    public ChannelFactory<DatagramChannel> datagrams(InetAddress ip) {
+        EventLoopGroup group = connections();
+        SocketProtocolFamily family =
+                ip instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        Class<?> channel = resources.onChannelClass(DatagramChannel.class, group);
+        if (channel == NioDatagramChannel.class) {
+            return () -> new NioDatagramChannel(family);
+        }
+        if (isEpoll(channel)) {
+            return () -> Linux.datagramSocket(family);
+        }
+        return () -> resources.onChannel(DatagramChannel.class, group);
+    }
+
+    /** The options that keep a datagram channel bound to {@code ip} to that IP version, as {@link #serverOptions}. */
+    public Map<ChannelOption<?>, Object> datagramOptions(InetAddress ip) {
+        Class<?> channel = resources.onChannelClass(DatagramChannel.class, connections());
+        return ip instanceof Inet6Address && isEpoll(channel) ? Linux.IP6_ONLY : Map.of();
+    }
+
     /** Server channels for binding to {@code ip}; an IPv4 one takes no IPv6 connections. */
     public ChannelFactory<ServerChannel> serverSockets(InetAddress ip) {
         EventLoopGroup group = acceptors();
@@ -118,7 +141,7 @@ public final class EventLoops {
     }
 
     private static boolean isEpoll(Class<?> channel) {
-        return channel.getSimpleName().equals("EpollServerSocketChannel");
+        return channel.getSimpleName().startsWith("Epoll");
     }
 
     /** Loaded only with epoll. */
@@ -135,6 +158,10 @@ public final class EventLoops {
 
         static ServerChannel ip4ServerSocket() {
             return new EpollServerSocketChannel(SocketProtocolFamily.INET);
+        }
+
+        static DatagramChannel datagramSocket(SocketProtocolFamily family) {
+            return new EpollDatagramChannel(family);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.reactivep2p.benchmarks.perf;
 
+import io.reactivep2p.HostBuilder;
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.security.noise.Noise;
 import io.reactivep2p.security.tls.Tls;
+import io.reactivep2p.transport.netty.EventLoops;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
@@ -21,21 +24,38 @@ final class ConnectionsRow implements PerfRow {
     private static final int LISTENING_PORTS = 8;
 
     private final String name;
-    private final Supplier<SecureChannel> security;
     private final double bar;
+    private final Function<EventLoops, HostBuilder> dialing;
+    private final Function<EventLoops, HostBuilder> listening;
 
-    private ConnectionsRow(String name, Supplier<SecureChannel> security, double bar) {
+    ConnectionsRow(
+            String name,
+            double bar,
+            Function<EventLoops, HostBuilder> dialing,
+            Function<EventLoops, HostBuilder> listening) {
         this.name = name;
-        this.security = security;
         this.bar = bar;
+        this.dialing = dialing;
+        this.listening = listening;
     }
 
     static ConnectionsRow noise() {
-        return new ConnectionsRow("connections", Noise::create, 2_000);
+        return overTcp("connections", 2_000, Noise::create);
     }
 
     static ConnectionsRow tls() {
-        return new ConnectionsRow("tls-connections", Tls::create, 1_500);
+        return overTcp("tls-connections", 1_500, Tls::create);
+    }
+
+    private static ConnectionsRow overTcp(String name, double bar, Supplier<SecureChannel> security) {
+        Function<EventLoops, HostBuilder> host = loops -> HostPair.builder(loops, security.get(), spec -> {});
+        return new ConnectionsRow(
+                name,
+                bar,
+                host,
+                host.andThen(builder -> builder.listen(Stream.generate(() -> "/ip4/127.0.0.1/tcp/0")
+                        .limit(LISTENING_PORTS)
+                        .toArray(String[]::new))));
     }
 
     @Override
@@ -51,12 +71,9 @@ final class ConnectionsRow implements PerfRow {
     @Override
     public PerfSession open(Scale scale) {
         Loops loops = Loops.two();
-        Host listener = HostPair.builder(loops.ofListener(), security.get(), spec -> {})
-                .listen(Stream.generate(() -> "/ip4/127.0.0.1/tcp/0")
-                        .limit(LISTENING_PORTS)
-                        .toArray(String[]::new))
-                .startNow();
-        List<Dialing> dialers = Stream.generate(() -> Dialing.start(loops, security.get(), listener))
+        Host listener = listening.apply(loops.ofListener()).startNow();
+        List<Dialing> dialers = Stream.generate(
+                        () -> new Dialing(dialing.apply(loops.ofDialer()).startNow(), listener.addresses()))
                 .limit(PARALLEL)
                 .toList();
         return new PerfSession() {
@@ -93,11 +110,6 @@ final class ConnectionsRow implements PerfRow {
             this.host = host;
             this.identified = new Identifications(host);
             this.addresses = addresses;
-        }
-
-        static Dialing start(Loops loops, SecureChannel security, Host listener) {
-            return new Dialing(
-                    HostPair.builder(loops.ofDialer(), security, spec -> {}).startNow(), listener.addresses());
         }
 
         Mono<Connection> once() {

@@ -75,19 +75,19 @@ final class HostPair implements AutoCloseable {
 
     /** @param security called for each of the hosts */
     static HostPair start(Loops loops, Supplier<SecureChannel> security, Consumer<TcpSpec> tcp) {
-        return start(loops, LOOPBACK, host -> builder(host, security.get(), tcp));
+        return start(loops, host -> builder(host, security.get(), tcp), LOOPBACK);
     }
 
     /** Over WebSocket without TLS. */
     static HostPair startWebSockets(Loops loops) {
         return start(
                 loops,
-                LOOPBACK + "/ws",
-                host -> builder(
-                        WebSocket.create(spec -> spec.tcp(Tcp.create(tcp -> tcp.loops(host)))), Noise.create()));
+                host -> builder(WebSocket.create(spec -> spec.tcp(Tcp.create(tcp -> tcp.loops(host)))), Noise.create()),
+                LOOPBACK + "/ws");
     }
 
-    private static HostPair start(Loops loops, String address, Function<EventLoops, HostBuilder> builder) {
+    /** Over another road: hosts of {@code builder}, one of which listens on {@code address}. */
+    static HostPair start(Loops loops, Function<EventLoops, HostBuilder> builder, String address) {
         Host listener = builder.apply(loops.ofListener())
                 .service(Ping.create())
                 .service(Perf.create())

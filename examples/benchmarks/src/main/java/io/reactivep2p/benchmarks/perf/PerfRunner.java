@@ -37,7 +37,9 @@ final class PerfRunner {
                 new PingRow("ping", Loops::one),
                 new PingRow("ping/two-loops", Loops::two),
                 new IdleHeapRow(),
-                new IdleStreamsRow());
+                new IdleStreamsRow(),
+                QuicRows.stream(),
+                QuicRows.connections());
     }
 
     /**

@@ -1,0 +1,65 @@
+package io.reactivep2p.transport.quic;
+
+import io.reactivep2p.crypto.PublicKey;
+import io.reactivep2p.security.tls.PeerCertificate;
+import java.nio.ByteBuffer;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers which certificates were verified. Peers come back with the one they have, and its two signatures are a large part of what a
+ * handshake costs. When it is valid is looked at each time. Thread-safe.
+ */
+final class VerifiedCertificates {
+
+    static final int MAX_ENTRIES = 512;
+
+    /** Those of elliptic curves have 500 bytes; larger ones are verified each time. */
+    static final int MAX_BYTES = 1_024;
+
+    /** Its keys can be compared, so those that a peer makes to collide are found in logarithmic time all the same. */
+    private final Map<ByteBuffer, PeerCertificate.Proof> verified = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, PeerCertificate.Proof> eldest) {
+            return size() > MAX_ENTRIES;
+        }
+    };
+
+    /** As {@link PeerCertificate#verify}. */
+    PublicKey verify(X509Certificate @Nullable [] chain, Instant now) {
+        ByteBuffer encoded = chain != null && chain.length == 1 ? encoded(chain[0]) : null;
+        if (chain == null || encoded == null) {
+            return PeerCertificate.verify(chain, now);
+        }
+        PeerCertificate.Proof known = find(encoded);
+        if (known != null && !now.isBefore(known.notBefore()) && !now.isAfter(known.notAfter())) {
+            return known.hostKey();
+        }
+        PeerCertificate.Proof proof = PeerCertificate.prove(chain, now);
+        remember(encoded, proof);
+        return proof.hostKey();
+    }
+
+    private static @Nullable ByteBuffer encoded(X509Certificate certificate) {
+        try {
+            byte[] bytes = certificate.getEncoded();
+            return bytes.length > MAX_BYTES ? null : ByteBuffer.wrap(bytes);
+        } catch (CertificateEncodingException e) {
+            return null;
+        }
+    }
+
+    private synchronized PeerCertificate.@Nullable Proof find(ByteBuffer encoded) {
+        return verified.get(encoded);
+    }
+
+    private synchronized void remember(ByteBuffer encoded, PeerCertificate.Proof entry) {
+        verified.put(encoded, entry);
+    }
+}

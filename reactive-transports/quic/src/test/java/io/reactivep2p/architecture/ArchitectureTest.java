@@ -1,0 +1,3 @@
+package io.reactivep2p.architecture;
+
+class ArchitectureTest implements ArchitectureContract {}
