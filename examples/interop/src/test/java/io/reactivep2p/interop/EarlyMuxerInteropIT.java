@@ -9,6 +9,7 @@ import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.security.tls.Tls;
 import io.reactivep2p.transport.RawConnection;
 import io.reactivep2p.transport.tcp.Tcp;
 import io.reactivep2p.upgrade.ConnectionUpgrader;
@@ -34,8 +35,9 @@ class EarlyMuxerInteropIT {
     private static final Tcp TCP = Tcp.create();
 
     /** By the peers' name for it, with and without early muxer negotiation. */
-    private static final Map<String, Function<Boolean, SecureChannel>> SECURITIES =
-            Map.of("noise", early -> Noise.create(spec -> spec.earlyMuxerNegotiation(early)));
+    private static final Map<String, Function<Boolean, SecureChannel>> SECURITIES = Map.of(
+            "noise", early -> Noise.create(spec -> spec.earlyMuxerNegotiation(early)),
+            "tls", early -> Tls.create(spec -> spec.earlyMuxerNegotiation(early)));
 
     private final KeyPair identity = KeyPair.generate();
 

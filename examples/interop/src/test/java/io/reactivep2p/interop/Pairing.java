@@ -28,6 +28,14 @@ record Pairing(Road road, PeerKind kind, boolean weDial) {
         return kind != PeerKind.RUST || !road.isQuic();
     }
 
+    /**
+     * What our reset is to them. js-libp2p takes a QUIC stream that was reset for one that has ended, unless it is also told to stop sending;
+     * we say that only to a peer that goes on.
+     */
+    String ourResetIs() {
+        return kind == PeerKind.JS && road.isQuic() ? "eof" : "reset";
+    }
+
     @Override
     public String toString() {
         return (weDial ? "we dial " + kind : kind + " dials us") + " over " + road;

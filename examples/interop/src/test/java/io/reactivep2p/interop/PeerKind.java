@@ -3,7 +3,7 @@ package io.reactivep2p.interop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +18,10 @@ enum PeerKind {
     /** Sends no signed peer record by default. */
     RUST("rust-libp2p/", false, List.of(".cache/rust/peer"), ".cache/rust/peer");
 
-    private static final Set<PeerKind> REPORTED = EnumSet.noneOf(PeerKind.class);
+    /** Debian's. */
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+    private static final Set<String> REPORTED = new HashSet<>();
 
     private final String agent;
     private final boolean signsItsRecord;
@@ -60,16 +63,23 @@ enum PeerKind {
 
     /** Skips the test with one line for each peer that is not there; fails it where {@code INTEROP_REQUIRED} or {@code CI} is true. */
     void require() {
-        Optional<String> missing = missing();
-        if (missing.isEmpty()) {
-            return;
+        missing().ifPresent(why -> leaveOut("no interop tests with " + this + ": " + why));
+    }
+
+    /** As {@link #require()}, for the page of {@link #JS} in a browser. */
+    static void requireBrowser() {
+        JS.require();
+        if (!Files.isExecutable(CHROMIUM)) {
+            leaveOut("no interop test with a browser: there is no " + CHROMIUM);
         }
-        String line = "no interop tests with " + this + ": " + missing.get();
+    }
+
+    private static void leaveOut(String line) {
         if (isTrue("INTEROP_REQUIRED") || isTrue("CI")) {
             throw new AssertionError(line);
         }
         synchronized (REPORTED) {
-            if (REPORTED.add(this)) {
+            if (REPORTED.add(line)) {
                 System.out.println(line);
             }
         }

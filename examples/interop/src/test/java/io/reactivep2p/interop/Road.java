@@ -3,6 +3,8 @@ package io.reactivep2p.interop;
 import io.reactivep2p.HostBuilder;
 import io.reactivep2p.interop.suite.Layers;
 import io.reactivep2p.interop.suite.WebTls;
+import io.reactivep2p.security.pnet.PreSharedKey;
+import io.reactivep2p.security.pnet.PrivateNetwork;
 import io.reactivep2p.stack.StandardStack;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -16,13 +18,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How a connection comes about: its transport, secure channel and muxer. */
-record Road(Layers layers) {
+/** How a connection comes about: its transport, secure channel and muxer, in a private network or not. */
+record Road(Layers layers, boolean isPrivate) {
 
     private static final Road FIRST = of("tcp", "noise", "yamux");
 
     /** A line for each road that is tested. A road that is not here is not tested. */
-    private static final List<Road> ROADS = List.of(FIRST);
+    private static final List<Road> ROADS = List.of(
+            FIRST,
+            of("tcp", "tls", "yamux"),
+            of("tcp", "noise", "mplex"),
+            of("tcp", "tls", "mplex"),
+            of("tcp", "plaintext", "yamux"),
+            of("ws", "noise", "yamux"),
+            of("ws", "tls", "yamux"),
+            of("wss", "noise", "yamux"),
+            of("quic-v1", null, null),
+            of("tcp", "noise", "yamux").inPrivate(),
+            of("ws", "noise", "yamux").inPrivate());
 
     /** Protocol ids, by the names of {@link Layers}. */
     private static final Map<String, String> IDS = Map.of(
@@ -32,13 +45,28 @@ record Road(Layers layers) {
             "yamux", "/yamux/1.0.0",
             "mplex", "/mplex/6.7.0");
 
+    /** The key of a private network. */
+    private static final String NETWORK = "/swarm.key";
+
     private static Road of(String transport, @Nullable String security, @Nullable String muxer) {
-        return new Road(new Layers(transport, security, muxer));
+        return new Road(new Layers(transport, security, muxer), false);
+    }
+
+    private Road inPrivate() {
+        return new Road(layers, true);
     }
 
     /** What a user gets without asking for anything. */
     static Road first() {
         return FIRST;
+    }
+
+    /** The one that {@link #toString} shows so. */
+    static Road named(String name) {
+        return ROADS.stream()
+                .filter(road -> road.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no road " + name + "; there are " + ROADS));
     }
 
     /** All of them, or those that {@code -Dinterop.roads} names, with commas between. */
@@ -104,6 +132,9 @@ record Road(Layers layers) {
             layers.applyTo(builder, WebTls.trustingOurselves());
             builder.apply(StandardStack.services());
         }
+        if (isPrivate) {
+            builder.privateNetwork(PrivateNetwork.create(PreSharedKey.load(Path.of(file(NETWORK)))));
+        }
     }
 
     /** What a peer is started with. */
@@ -118,6 +149,9 @@ record Road(Layers layers) {
         if (layers.transport().equals("wss")) {
             flags.addAll(List.of("--tls-cert", file(WebTls.CERTIFICATE), "--tls-key", file(WebTls.KEY)));
             flags.addAll(List.of("--tls-ca", file(WebTls.CERTIFICATE)));
+        }
+        if (isPrivate) {
+            flags.addAll(List.of("--pnet", file(NETWORK)));
         }
         return flags;
     }
@@ -134,6 +168,6 @@ record Road(Layers layers) {
 
     @Override
     public String toString() {
-        return layers.toString();
+        return (isPrivate ? "pnet-" : "") + layers;
     }
 }

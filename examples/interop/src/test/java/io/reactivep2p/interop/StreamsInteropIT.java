@@ -134,7 +134,7 @@ class StreamsInteropIT extends InteropFixture {
                         .isFalse());
 
         JsonNode seen = peer.event(mark, "reset-seen", this::isUs);
-        assertThat(seen.get("how").asText()).isEqualTo("reset");
+        assertThat(seen.get("how").asText()).isEqualTo(pairing.ourResetIs());
         assertThat(seen.get("bytes").asInt()).isEqualTo(TestProtocols.RESET_BYTES);
         awaitEnd(stream);
     }
@@ -174,7 +174,7 @@ class StreamsInteropIT extends InteropFixture {
 
     @Test
     void theySeeOurResetOfTheirStream() {
-        assertThat(peer.call("reset-me", toUs()).get("outcome").asText()).isEqualTo("reset");
+        assertThat(peer.call("reset-me", toUs()).get("outcome").asText()).isEqualTo(pairing.ourResetIs());
     }
 
     @Test

@@ -2,12 +2,17 @@ package io.reactivep2p.interop.suite;
 
 import io.reactivep2p.HostBuilder;
 import io.reactivep2p.muxer.StreamMuxer;
+import io.reactivep2p.muxer.mplex.Mplex;
 import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.security.SecureChannel;
 import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.security.plaintext.Plaintext;
+import io.reactivep2p.security.tls.Tls;
 import io.reactivep2p.transport.Transport;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
+import io.reactivep2p.transport.quic.Quic;
 import io.reactivep2p.transport.tcp.Tcp;
+import io.reactivep2p.transport.websocket.WebSocket;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -35,13 +40,17 @@ public record Layers(
 
     // A line in one of these three, and the suites and the matrix of interop tests have it.
 
-    private static final Map<String, Wire> TRANSPORTS =
-            Map.ofEntries(Map.entry("tcp", new Wire("/ip4/%s/tcp/%d", false, tls -> Tcp.create())));
+    private static final Map<String, Wire> TRANSPORTS = Map.of(
+            "tcp", new Wire("/ip4/%s/tcp/%d", false, tls -> Tcp.create()),
+            "ws", new Wire("/ip4/%s/tcp/%d/ws", false, tls -> WebSocket.create()),
+            "wss", new Wire("/ip4/%s/tcp/%d/tls/ws", false, Layers::webSocket),
+            "quic-v1", new Wire("/ip4/%s/udp/%d/quic-v1", true, tls -> Quic.create()));
 
     private static final Map<String, Supplier<SecureChannel>> SECURITIES =
-            Map.ofEntries(Map.entry("noise", Noise::create));
+            Map.of("noise", Noise::create, "tls", Tls::create, "plaintext", Plaintext::create);
 
-    private static final Map<String, Supplier<StreamMuxer>> MUXERS = Map.ofEntries(Map.entry("yamux", Yamux::create));
+    private static final Map<String, Supplier<StreamMuxer>> MUXERS =
+            Map.of("yamux", Yamux::create, "mplex", Mplex::create);
 
     /** @throws IllegalArgumentException if one of them is missing, or we do not have it */
     public Layers {
@@ -68,6 +77,10 @@ public record Layers(
                 .get());
         builder.muxer(known("muxer", Optional.ofNullable(muxer).orElse("yamux"), MUXERS)
                 .get());
+    }
+
+    private static Transport webSocket(WebTls tls) {
+        return WebSocket.create(spec -> spec.serverTls(tls.server()).clientTls(tls.client()));
     }
 
     private Wire wire() {
