@@ -3,13 +3,27 @@ package io.reactivep2p.transport.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.multiformats.Protocol;
 import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.HandshakeException;
+import io.reactivep2p.security.tls.TlsCertificate;
 import io.reactivep2p.transport.Listener;
 import io.reactivep2p.transport.netty.InetEndpoint;
 import java.io.IOException;
@@ -18,6 +32,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +42,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -262,6 +279,48 @@ class QuicHostilePeerTest {
                 .hasMessageContaining("TLS alert");
         assertThat(accepted).isEmpty();
         someoneHonestGetsIn();
+    }
+
+    /** js-libp2p does: it could never come back, since a session that is resumed brings no certificate. */
+    @Test
+    void aClientThatWouldResumeItsSessionProvesItselfAgain() throws Exception {
+        listen(spec -> {});
+        QuicSslContext resuming = QuicSslContextBuilder.forClient()
+                .keyManager(new CertificateKey(TlsCertificate.create(client, Instant.now(), new SecureRandom())), null)
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .applicationProtocols(QuicIdentity.ALPN)
+                .build();
+        EventLoopGroup loop =
+                new MultiThreadIoEventLoopGroup(1, (ThreadFactory) Thread::new, NioIoHandler.newFactory()); // may block
+        try {
+            Channel socket = new Bootstrap()
+                    .group(loop)
+                    .channel(NioDatagramChannel.class)
+                    // Sessions are kept by the name and port of the peer.
+                    .handler(new QuicClientCodecBuilder()
+                            .sslEngineProvider(made -> resuming.newEngine(made.alloc(), "peer", 1))
+                            .maxIdleTimeout(10, TimeUnit.SECONDS)
+                            .initialMaxData(1 << 20)
+                            .build())
+                    .bind(0)
+                    .sync()
+                    .channel();
+            for (int i = 1; i <= 3; i++) {
+                QuicChannel channel = QuicChannel.newBootstrap(socket)
+                        .handler(new ChannelInboundHandlerAdapter())
+                        .remoteAddress(address())
+                        .connect()
+                        .get(20, TimeUnit.SECONDS);
+                int connections = i;
+                Awaitility.await().atMost(PATIENCE).until(() -> accepted.size() == connections);
+                assertThat(accepted).allMatch(made -> made.remotePeer().equals(PeerId.of(client.publicKey())));
+                channel.close().sync();
+            }
+            socket.close().sync();
+        } finally {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
     }
 
     /** go, rust, js: nothing limited what a peer could open. */
