@@ -99,6 +99,10 @@ record Road(Layers layers, boolean isPrivate) {
         return layers.transport().equals("quic-v1");
     }
 
+    boolean isSecureWebSocket() {
+        return layers.transport().equals("wss");
+    }
+
     /** Whether the operating system of a peer that has died says so for it; otherwise we conclude it from its silence. */
     boolean tellsOfDeath() {
         return !isQuic();
