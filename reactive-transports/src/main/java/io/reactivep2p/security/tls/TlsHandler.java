@@ -201,7 +201,11 @@ final class TlsHandler extends ChannelInboundHandlerAdapter {
         Throwable unwrapped = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         if (!(unwrapped instanceof SSLException)) {
             ctx.fireExceptionCaught(cause);
-        } else if (heard) {
+            ctx.close();
+            return;
+        }
+        failed = true; // what follows a broken record, newer JDKs' engines read as more of them
+        if (heard) {
             ctx.fireExceptionCaught(new ProtocolViolationException(TlsFailure.describe(unwrapped), unwrapped));
         } else {
             // A dialer is done before the listener has verified it: a refusal comes in place of the first bytes.
