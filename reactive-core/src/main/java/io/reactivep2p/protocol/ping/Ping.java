@@ -2,13 +2,12 @@ package io.reactivep2p.protocol.ping;
 
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.connection.ProtocolId;
+import io.reactivep2p.crypto.NonBlockingRandom;
 import io.reactivep2p.host.HandlerOptions;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.host.HostService;
 import io.reactivep2p.wire.Codecs;
 import io.reactivep2p.wire.MessageCodec;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -37,18 +36,7 @@ public final class Ping implements HostService {
     }
 
     public static Ping create() {
-        return new Ping(nonBlockingRandom(), System::nanoTime);
-    }
-
-    /** Seeded here, by the caller's thread: the default SecureRandom reads a file for each number, which an event loop must not. */
-    private static RandomGenerator nonBlockingRandom() {
-        try {
-            SecureRandom random = SecureRandom.getInstance("DRBG");
-            random.nextInt();
-            return random;
-        } catch (NoSuchAlgorithmException absent) {
-            return new SecureRandom();
-        }
+        return new Ping(NonBlockingRandom.create(), System::nanoTime);
     }
 
     /** With the randomness and the clock (monotonic nanoseconds) given. */

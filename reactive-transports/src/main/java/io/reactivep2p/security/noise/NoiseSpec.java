@@ -1,6 +1,6 @@
 package io.reactivep2p.security.noise;
 
-import java.security.NoSuchAlgorithmException;
+import io.reactivep2p.crypto.NonBlockingRandom;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +45,6 @@ public final class NoiseSpec {
         return new NoiseOptions(
                 engine == null ? AeadCalibration.chosen() : engine,
                 earlyMuxerNegotiation,
-                random == null ? nonBlockingRandom() : random);
-    }
-
-    private static SecureRandom nonBlockingRandom() {
-        SecureRandom random;
-        try {
-            // The platform's default reads a device file for every key. A DRBG reads its seed once.
-            random = SecureRandom.getInstance("DRBG");
-        } catch (NoSuchAlgorithmException e) {
-            random = new SecureRandom();
-        }
-        // It seeds itself on first use: now, not on an event loop.
-        random.nextBytes(new byte[Long.BYTES]);
-        return random;
+                random == null ? NonBlockingRandom.create() : random);
     }
 }

@@ -1,8 +1,8 @@
 package io.reactivep2p.security.pnet;
 
+import io.reactivep2p.crypto.NonBlockingRandom;
 import io.reactivep2p.security.Protector;
 import io.reactivep2p.transport.RawConnection;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
 /**
@@ -28,7 +28,7 @@ public final class PrivateNetwork implements Protector {
 
     /** Nonces come from a DRBG that is seeded here; may block for that. */
     public static PrivateNetwork create(PreSharedKey key) {
-        return create(key, nonBlockingRandom());
+        return create(key, NonBlockingRandom.create());
     }
 
     /** @param random where nonces come from; used on event loops, so it must not block */
@@ -50,15 +50,6 @@ public final class PrivateNetwork implements Protector {
         byte[] nonce = new byte[XSalsa20.NONCE_BYTES];
         random.nextBytes(nonce);
         return nonce;
-    }
-
-    private static SecureRandom nonBlockingRandom() {
-        try {
-            // The platform's default reads a device file each time. A DRBG reads its seed once.
-            return SecureRandom.getInstance("DRBG");
-        } catch (NoSuchAlgorithmException e) {
-            return new SecureRandom();
-        }
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.reactivep2p.security.tls;
 
-import java.security.NoSuchAlgorithmException;
+import io.reactivep2p.crypto.NonBlockingRandom;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -57,19 +57,6 @@ public final class TlsSpec {
                 engine == null ? TlsEngine.chosen() : engine,
                 earlyMuxerNegotiation,
                 clock,
-                random == null ? nonBlockingRandom() : random);
-    }
-
-    private static SecureRandom nonBlockingRandom() {
-        SecureRandom random;
-        try {
-            // The platform's default reads a device file again and again. A DRBG reads its seed once.
-            random = SecureRandom.getInstance("DRBG");
-        } catch (NoSuchAlgorithmException e) {
-            random = new SecureRandom();
-        }
-        // It seeds itself on first use: now, not on an event loop.
-        random.nextBytes(new byte[Long.BYTES]);
-        return random;
+                random == null ? NonBlockingRandom.create() : random);
     }
 }

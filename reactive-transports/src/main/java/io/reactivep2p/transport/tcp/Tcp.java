@@ -17,6 +17,7 @@ import io.reactivep2p.transport.Listener;
 import io.reactivep2p.transport.RawConnection;
 import io.reactivep2p.transport.RawTransport;
 import io.reactivep2p.transport.TransportException;
+import io.reactivep2p.transport.netty.BindFailure;
 import io.reactivep2p.transport.netty.InetEndpoint;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -234,7 +235,7 @@ public final class Tcp implements RawTransport {
                     ? Mono.error(new TransportException(address, "no TCP address to listen on: " + address, null))
                     : listening
                             .listen(endpoint, kind, layer, acceptor)
-                            .onErrorMap(e -> notListening(address, endpoint, e));
+                            .onErrorMap(e -> BindFailure.of(address, endpoint, e));
         });
     }
 
@@ -265,11 +266,6 @@ public final class Tcp implements RawTransport {
     private static RawConnection accepted(Channel channel) {
         return new RawConnection(
                 channel, multiaddr(channel.localAddress()), multiaddr(channel.remoteAddress()), Direction.INBOUND);
-    }
-
-    private static TransportException notListening(Multiaddr address, InetEndpoint endpoint, Throwable cause) {
-        return new TransportException(
-                address, "cannot listen: " + BindFailure.describe(address, endpoint, cause), cause);
     }
 
     private static Multiaddr multiaddr(@Nullable SocketAddress socket) {

@@ -2,12 +2,12 @@ package io.reactivep2p.transport.websocket;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.reactivep2p.crypto.NonBlockingRandom;
 import io.reactivep2p.transport.tcp.Tcp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -112,19 +112,6 @@ public final class WebSocketSpec {
                 clientTls,
                 handshakeTimeout,
                 maxFrame,
-                random == null ? nonBlockingRandom() : random);
-    }
-
-    private static SecureRandom nonBlockingRandom() {
-        SecureRandom random;
-        try {
-            // The platform's default reads a device file each time. A DRBG reads its seed once.
-            random = SecureRandom.getInstance("DRBG");
-        } catch (NoSuchAlgorithmException e) {
-            random = new SecureRandom();
-        }
-        // It seeds itself on first use: now, not on an event loop.
-        random.nextBytes(new byte[Long.BYTES]);
-        return random;
+                random == null ? NonBlockingRandom.create() : random);
     }
 }

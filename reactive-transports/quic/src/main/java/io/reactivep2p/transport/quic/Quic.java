@@ -7,6 +7,7 @@ import io.reactivep2p.muxer.MuxedTransport;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.transport.Listener;
 import io.reactivep2p.transport.TransportException;
+import io.reactivep2p.transport.netty.BindFailure;
 import io.reactivep2p.transport.netty.InetEndpoint;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -135,11 +136,11 @@ public final class Quic implements MuxedTransport {
             try {
                 local = endpoint.socketAddress();
             } catch (UnknownHostException e) {
-                return Mono.error(BindFailure.of(address, e));
+                return Mono.error(BindFailure.of(address, endpoint, e));
             }
             return identity(identity)
                     .flatMap(known -> bind(local, new QuicSocket.Accepting(known, acceptor)))
-                    .onErrorMap(e -> BindFailure.of(address, e));
+                    .onErrorMap(e -> BindFailure.of(address, endpoint, e));
         });
     }
 

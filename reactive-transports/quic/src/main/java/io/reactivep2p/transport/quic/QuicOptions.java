@@ -2,7 +2,6 @@ package io.reactivep2p.transport.quic;
 
 import io.reactivep2p.transport.AddressResolver;
 import io.reactivep2p.transport.netty.EventLoops;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -52,18 +51,6 @@ record QuicOptions(
 
     static QuicOptions defaults() {
         return new QuicSpec().options();
-    }
-
-    /** One that never waits for entropy on an event loop. */
-    static SecureRandom nonBlockingRandom() {
-        SecureRandom random;
-        try {
-            random = SecureRandom.getInstance("DRBG");
-        } catch (NoSuchAlgorithmException e) {
-            random = new SecureRandom();
-        }
-        random.nextLong();
-        return random;
     }
 
     QuicOptions {

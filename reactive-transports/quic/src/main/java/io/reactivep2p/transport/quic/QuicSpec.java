@@ -1,5 +1,6 @@
 package io.reactivep2p.transport.quic;
 
+import io.reactivep2p.crypto.NonBlockingRandom;
 import io.reactivep2p.transport.AddressResolver;
 import io.reactivep2p.transport.netty.DnsAddressResolver;
 import io.reactivep2p.transport.netty.EventLoops;
@@ -119,7 +120,7 @@ public final class QuicSpec {
                 maxHandshakes,
                 loops == null ? EventLoops.shared() : loops,
                 resolver == null ? DnsAddressResolver.shared() : resolver,
-                random == null ? QuicOptions.nonBlockingRandom() : random,
+                random == null ? NonBlockingRandom.create() : random,
                 clock);
     }
 }

@@ -17,6 +17,7 @@ import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.reactivep2p.crypto.KeyPair;
+import io.reactivep2p.crypto.NonBlockingRandom;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.multiformats.Protocol;
 import io.reactivep2p.muxer.MuxedConnection;
@@ -232,7 +233,7 @@ class QuicHostilePeerTest {
     void cve202650009_noResetTokenIsEverSeenAsAConnectionId() {
         listen(spec -> {});
         ResetTokens tokens = new ResetTokens(new byte[ResetTokens.KEY_BYTES]);
-        ConnectionIds ids = new ConnectionIds(QuicOptions.nonBlockingRandom());
+        ConnectionIds ids = new ConnectionIds(NonBlockingRandom.create());
         Set<ByteBuffer> seen = new HashSet<>();
         ByteBuffer id = ids.newId(QuicPacket.ID_BYTES);
         for (int i = 0; i < 1_000; i++) {

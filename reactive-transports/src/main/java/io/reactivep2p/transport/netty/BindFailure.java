@@ -1,28 +1,30 @@
-package io.reactivep2p.transport.quic;
+package io.reactivep2p.transport.netty;
 
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.transport.TransportException;
-import io.reactivep2p.transport.netty.InetEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 
-/** Says why an address could not be bound, by looking at the address: the JDK tells the reasons apart by their text alone. */
-final class BindFailure {
+/**
+ * Says why an address could not be bound. The JDK tells "in use" from "not ours" and "not allowed" by its text alone, so these are told
+ * apart by looking at the address.
+ */
+public final class BindFailure {
 
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
     private BindFailure() {}
 
-    static TransportException of(Multiaddr address, Throwable cause) {
-        return new TransportException(address, "cannot listen: " + describe(address, cause), cause);
+    /** @param endpoint of the address */
+    public static TransportException of(Multiaddr address, InetEndpoint endpoint, Throwable cause) {
+        return new TransportException(address, "cannot listen: " + describe(address, endpoint, cause), cause);
     }
 
-    private static String describe(Multiaddr address, Throwable cause) {
-        InetEndpoint endpoint = QuicAddress.endpoint(address).orElse(null);
-        if (endpoint == null || cause instanceof UnknownHostException || !(cause instanceof IOException)) {
+    private static String describe(Multiaddr address, InetEndpoint endpoint, Throwable cause) {
+        if (cause instanceof UnknownHostException || !(cause instanceof IOException)) {
             return address + ": " + cause.getMessage();
         }
         if (!isOurs(endpoint.ip())) {
