@@ -3,32 +3,23 @@ package io.reactivep2p.security.noise;
 import java.security.SecureRandom;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
-/** An X25519 key pair. */
-final class DhKeyPair {
+/** An X25519 key pair. Thread-safe. */
+interface DhKeyPair {
 
-    static final int KEY_LENGTH = X25519.POINT_SIZE;
-
-    private final byte[] privateKey;
-    private final byte[] publicKey;
-
-    private DhKeyPair(byte[] privateKey) {
-        this.privateKey = privateKey;
-        this.publicKey = new byte[KEY_LENGTH];
-        X25519.generatePublicKey(privateKey, 0, publicKey, 0);
-    }
+    int KEY_LENGTH = X25519.POINT_SIZE;
 
     static DhKeyPair of(byte[] privateKey) {
         if (privateKey.length != X25519.SCALAR_SIZE) {
             throw new IllegalArgumentException(
                     "an X25519 private key has " + X25519.SCALAR_SIZE + " bytes, not " + privateKey.length);
         }
-        return new DhKeyPair(privateKey.clone());
+        return X25519Engine.fastest().keyPair(privateKey.clone());
     }
 
     static DhKeyPair generate(SecureRandom random) {
         byte[] privateKey = new byte[X25519.SCALAR_SIZE];
         X25519.generatePrivateKey(random, privateKey);
-        return new DhKeyPair(privateKey);
+        return X25519Engine.fastest().keyPair(privateKey);
     }
 
     /** Computes the tables of the curve, so that no event loop has to. */
@@ -37,16 +28,12 @@ final class DhKeyPair {
     }
 
     /** Not a copy: only for reading. */
-    byte[] publicKey() {
-        return publicKey;
-    }
+    byte[] publicKey();
 
     /**
-     * The shared secret.
+     * Computes the shared secret.
      *
-     * @return false if the remote key is a point of low order: the secret is all zero then, known to everybody
+     * @return false if the remote key is a point of low order: the secret would be all zero, known to everybody
      */
-    boolean agree(byte[] remotePublicKey, byte[] secret) {
-        return X25519Agreement.current().agree(privateKey, remotePublicKey, secret);
-    }
+    boolean agree(byte[] remotePublicKey, byte[] secret);
 }

@@ -90,12 +90,7 @@ public final class Noise implements SecureChannel {
         boolean initiator = raw.direction().isInitiator();
         CryptoScratch scratch = options.engine().scratch();
         HandshakeState state = new HandshakeState(
-                initiator,
-                NO_PROLOGUE,
-                identity.staticKey(),
-                () -> DhKeyPair.generate(options.random()),
-                scratch.aead,
-                scratch.hash);
+                initiator, NO_PROLOGUE, identity.staticKey(), options.keys(), scratch.aead, scratch.hash);
         NoiseHandshake handshake = new NoiseHandshake(
                 initiator,
                 state,
@@ -116,7 +111,7 @@ public final class Noise implements SecureChannel {
                 return identity;
             }
         }
-        NoiseIdentity made = new NoiseIdentity(hostKey, DhKeyPair.generate(options.random()));
+        NoiseIdentity made = new NoiseIdentity(hostKey, options.keys().get());
         List<NoiseIdentity> updated =
                 new ArrayList<>(known.subList(known.size() < MAX_IDENTITIES ? 0 : 1, known.size()));
         updated.add(made);

@@ -1,7 +1,7 @@
 package io.reactivep2p.security.noise;
 
-import io.reactivep2p.crypto.NonBlockingRandom;
 import java.security.SecureRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the options of a {@link Noise}, inside {@link Noise#create(java.util.function.Consumer)}. */
@@ -35,7 +35,7 @@ public final class NoiseSpec {
         return this;
     }
 
-    /** Where the static and ephemeral keys come from. Used on event loops: must not block. By default a DRBG seeded here. */
+    /** Where the static and ephemeral keys come from. Used on event loops: must not block. By default Conscrypt's where it is there, else a DRBG seeded here. */
     public NoiseSpec random(SecureRandom random) {
         this.random = random;
         return this;
@@ -43,8 +43,10 @@ public final class NoiseSpec {
 
     NoiseOptions options() {
         return new NoiseOptions(
-                engine == null ? AeadCalibration.chosen() : engine,
-                earlyMuxerNegotiation,
-                random == null ? NonBlockingRandom.create() : random);
+                engine == null ? AeadCalibration.chosen() : engine, earlyMuxerNegotiation, keys(random));
+    }
+
+    private static Supplier<DhKeyPair> keys(@Nullable SecureRandom random) {
+        return random == null ? X25519Engine.fastest().generator() : () -> DhKeyPair.generate(random);
     }
 }

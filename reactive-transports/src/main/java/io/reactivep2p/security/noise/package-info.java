@@ -45,7 +45,7 @@
  *       NoiseHandshake       payloads, identity, muxer          CipherState     one key, one counter
  *         HandshakeState     the pattern XX                     PendingPlaintext  written, not yet encrypted
  *           SymmetricState   chaining key and hash
- *             CipherState
+ *             CipherState      DhKeyPair  made by an X25519Engine
  *   both: NoiseFrameReader   bytes to frames                  CryptoScratch  cipher, hash, arrays: one set per event loop
  * </pre>
  *

@@ -206,13 +206,12 @@ class NoiseVectorsTest {
 
     @TestFactory
     Stream<DynamicTest> x25519AgreesAsPublishedAndRefusesLowOrderPoints() {
-        return agreements().flatMap(agreement -> Vectors.load("x25519.json").stream()
+        return x25519Engines().flatMap(engine -> Vectors.load("x25519.json").stream()
                 .map(vector -> DynamicTest.dynamicTest(
-                        vector.get("id").asText() + " by "
-                                + agreement.getClass().getSimpleName(),
-                        () -> {
+                        vector.get("id").asText() + " by " + engine.getClass().getSimpleName(), () -> {
                             byte[] secret = new byte[DhKeyPair.KEY_LENGTH];
-                            boolean agreed = agreement.agree(hex(vector, "scalar_hex"), hex(vector, "u_hex"), secret);
+                            boolean agreed =
+                                    engine.keyPair(hex(vector, "scalar_hex")).agree(hex(vector, "u_hex"), secret);
                             assertThat(secret).isEqualTo(hex(vector, "result_hex"));
                             assertThat(agreed).isEqualTo(!vector.has("note"));
                         })));
@@ -228,10 +227,10 @@ class NoiseVectorsTest {
             random.nextBytes(scalar);
             random.nextBytes(point);
             byte[] expected = new byte[DhKeyPair.KEY_LENGTH];
-            boolean agreed = X25519Agreement.ofBouncyCastle().agree(scalar, point, expected);
-            agreements().forEach(agreement -> {
+            boolean agreed = X25519Engine.ofBouncyCastle().keyPair(scalar).agree(point, expected);
+            x25519Engines().forEach(engine -> {
                 byte[] secret = new byte[DhKeyPair.KEY_LENGTH];
-                assertThat(agreement.agree(scalar, point, secret))
+                assertThat(engine.keyPair(scalar).agree(point, secret))
                         .as("seed %d", seed)
                         .isEqualTo(agreed);
                 assertThat(secret).as("seed %d", seed).isEqualTo(expected);
@@ -239,9 +238,29 @@ class NoiseVectorsTest {
         }
     }
 
-    private static Stream<X25519Agreement> agreements() {
-        return Stream.of(X25519Agreement.ofBouncyCastle(), X25519Agreement.ofConscrypt())
-                .filter(Objects::nonNull);
+    @Test
+    void everyX25519MakesPairsThatAgreeWithAllOthers() {
+        List<DhKeyPair> made = x25519Engines()
+                .flatMap(engine -> Stream.generate(engine.generator()).limit(2))
+                .toList();
+        for (DhKeyPair one : made) {
+            for (DhKeyPair other : made) {
+                byte[] ours = new byte[DhKeyPair.KEY_LENGTH];
+                byte[] theirs = new byte[DhKeyPair.KEY_LENGTH];
+                assertThat(one.agree(other.publicKey(), ours)).isTrue();
+                assertThat(other.agree(one.publicKey(), theirs)).isTrue();
+                assertThat(ours).isEqualTo(theirs);
+            }
+        }
+        assertThat(made.stream().map(pair -> HexFormat.of().formatHex(pair.publicKey())))
+                .doesNotHaveDuplicates();
+    }
+
+    /** Conscrypt is on this module's test classpath; the build would prove little without it. */
+    private static Stream<X25519Engine> x25519Engines() {
+        return Stream.of(
+                X25519Engine.ofBouncyCastle(),
+                X25519Engine.ofConscrypt(Objects.requireNonNull(AeadEngine.conscryptProvider())));
     }
 
     private static Stream<AeadEngine> engines() {
