@@ -35,6 +35,7 @@ public final class Noise implements SecureChannel {
     private static final byte[] NO_PROLOGUE = {};
 
     private final NoiseOptions options;
+    private final VerifiedPayloads payloads = new VerifiedPayloads();
     private volatile List<NoiseIdentity> identities = List.of();
 
     private Noise(NoiseOptions options) {
@@ -95,6 +96,7 @@ public final class Noise implements SecureChannel {
                 initiator,
                 state,
                 identity,
+                payloads,
                 parameters.expectedPeer(),
                 options.earlyMuxerNegotiation() ? parameters.muxers() : List.of());
         NoiseHandshakeHandler handler = new NoiseHandshakeHandler(raw, options.engine(), identity, handshake, sink);

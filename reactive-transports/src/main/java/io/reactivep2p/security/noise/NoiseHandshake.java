@@ -21,6 +21,7 @@ final class NoiseHandshake {
     private final boolean initiator;
     private final HandshakeState state;
     private final NoiseIdentity identity;
+    private final VerifiedPayloads payloads;
     private final @Nullable PeerId expectedPeer;
     private final List<ProtocolId> muxers;
     private @Nullable Result result;
@@ -30,11 +31,13 @@ final class NoiseHandshake {
             boolean initiator,
             HandshakeState state,
             NoiseIdentity identity,
+            VerifiedPayloads payloads,
             @Nullable PeerId expectedPeer,
             List<ProtocolId> muxers) {
         this.initiator = initiator;
         this.state = state;
         this.identity = identity;
+        this.payloads = payloads;
         this.expectedPeer = expectedPeer;
         this.muxers = muxers;
     }
@@ -61,23 +64,18 @@ final class NoiseHandshake {
         if (first) {
             return state.writeMessage(identity.payload(muxers));
         }
-        NoisePayload proof = NoisePayload.decode(payload);
-        PeerId remotePeer = verify(proof);
+        NoisePayload proof = payloads.open(payload, state.remoteStaticKey());
+        PeerId remotePeer = expected(proof.peer());
         byte[] answer = initiator ? state.writeMessage(identity.payload(muxers)) : null;
         result = new Result(
                 remotePeer, proof.identityKey(), NoisePayload.agree(initiator, muxers, proof.muxers()), state.split());
         return answer;
     }
 
-    private PeerId verify(NoisePayload proof) {
-        PeerId remotePeer = PeerId.of(proof.identityKey());
+    private PeerId expected(PeerId remotePeer) {
         if (expectedPeer != null && !expectedPeer.equals(remotePeer)) {
             throw new HandshakeException(
                     "noise: the peer id does not match: expected " + expectedPeer + ", but this is " + remotePeer);
-        }
-        if (!proof.vouchesFor(state.remoteStaticKey())) {
-            throw new HandshakeException("noise: bad signature: the host key of " + remotePeer
-                    + " has not signed the static key of this handshake");
         }
         return remotePeer;
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.crypto.MalformedKeyException;
 import io.reactivep2p.crypto.PublicKey;
+import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.HandshakeException;
 import io.reactivep2p.security.noise.pb.NoiseProto.NoiseExtensions;
 import io.reactivep2p.security.noise.pb.NoiseProto.NoiseHandshakePayload;
@@ -77,6 +78,11 @@ record NoisePayload(PublicKey identityKey, byte[] signature, List<String> muxers
 
     private static List<String> muxers(List<String> muxers) {
         return muxers.size() > MAX_MUXERS ? List.of() : List.copyOf(muxers);
+    }
+
+    /** Whose payload it is. */
+    PeerId peer() {
+        return PeerId.of(identityKey);
     }
 
     /** Whether the host key vouches for {@code staticKey}. */

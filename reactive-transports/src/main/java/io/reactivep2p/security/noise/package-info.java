@@ -23,7 +23,7 @@
  * </pre>
  *
  * The static key {@code s} is made once for each host key and {@code Noise} instance, and so is its signature. A handshake costs a side
- * one key generation, three agreements and one verification.
+ * one key generation, three agreements and, unless the peer is known with the same static key, one verification.
  *
  * <h2>A frame</h2>
  *
@@ -46,6 +46,7 @@
  *         HandshakeState     the pattern XX                     PendingPlaintext  written, not yet encrypted
  *           SymmetricState   chaining key and hash
  *             CipherState      DhKeyPair  made by an X25519Engine
+ *         VerifiedPayloads   of peers that come back
  *   both: NoiseFrameReader   bytes to frames                  CryptoScratch  cipher, hash, arrays: one set per event loop
  * </pre>
  *

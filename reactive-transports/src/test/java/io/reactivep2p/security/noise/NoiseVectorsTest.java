@@ -164,6 +164,7 @@ class NoiseVectorsTest {
                         scratch.aead,
                         scratch.hash),
                 new NoiseIdentity(KeyPair.ofSeed(hex(vector, role + "_identity_seed")), staticKey),
+                new VerifiedPayloads(),
                 PeerId.of(vector.get(initiator ? "responder_peer_id" : "initiator_peer_id")
                         .asText()),
                 muxers ? offered(vector, initiator ? "payload3_hex" : "payload2_hex") : List.of());
