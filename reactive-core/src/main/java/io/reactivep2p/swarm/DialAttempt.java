@@ -111,6 +111,8 @@ final class DialAttempt implements CoreSubscriber<MuxedConnection> {
 
     @Override
     public void onComplete() {
-        fail(new TransportException(address, "the transport ended without a connection", null));
+        if (!ended.get()) {
+            fail(new TransportException(address, "the transport ended without a connection", null));
+        }
     }
 }

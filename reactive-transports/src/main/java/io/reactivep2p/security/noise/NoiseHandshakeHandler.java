@@ -139,7 +139,12 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        fail(ctx, new HandshakeException("noise: the handler was removed while waiting for " + handshake.awaited()));
+        // Every handshake ends so: an exception for nobody would cost more than a hash.
+        if (!finished) {
+            fail(
+                    ctx,
+                    new HandshakeException("noise: the handler was removed while waiting for " + handshake.awaited()));
+        }
     }
 
     private static ByteBuf frame(ChannelHandlerContext ctx, byte[] content) {
