@@ -53,6 +53,11 @@ final class IdentifyReader {
     }
 
     private static PublicKey key(PeerId peer, ByteString encoded) {
+        // Nearly always the key that the id holds and the handshake has proved: to decode it again takes a square root.
+        PublicKey known = peer.publicKey().orElse(null);
+        if (known != null && encoded.equals(ByteString.copyFrom(known.encode()))) {
+            return known;
+        }
         PublicKey key;
         try {
             key = PublicKey.decode(encoded.toByteArray());
