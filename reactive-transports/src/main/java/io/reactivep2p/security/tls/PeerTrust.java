@@ -21,6 +21,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
 
     private static final X509Certificate[] NO_ISSUERS = {};
 
+    private final VerifiedCertificates certificates = new VerifiedCertificates();
     private final Clock clock;
 
     PeerTrust(Clock clock) {
@@ -37,7 +38,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
             if (engine == null) {
                 throw new HandshakeException("tls: a handshake without an engine");
             }
-            PublicKey hostKey = PeerCertificate.verify(chain, clock.instant());
+            PublicKey hostKey = certificates.verify(chain, clock.instant());
             String expected = engine.getPeerHost();
             if (expected != null) {
                 PeerId peer = PeerId.of(hostKey);

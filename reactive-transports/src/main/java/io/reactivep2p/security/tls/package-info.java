@@ -1,7 +1,7 @@
 /**
  * The secure channel {@code /tls/1.0.0}: TLS 1.3 in which both sides present a certificate that their host key vouches for. Begin at
  * {@link io.reactivep2p.security.tls.Tls}. QUIC uses the certificates too: {@link io.reactivep2p.security.tls.TlsCertificate} and {@link
- * io.reactivep2p.security.tls.PeerCertificate}.
+ * io.reactivep2p.security.tls.VerifiedCertificates}.
  *
  * <p>Specifications: <a href="https://github.com/libp2p/specs/blob/7740c07/tls/tls.md">libp2p/specs tls/tls.md</a> (revision 7740c07, with
  * connections/inlined-muxer-negotiation.md), RFC 8446 and RFC 5280.
@@ -42,7 +42,8 @@
  *       BoringSslContext     BoringSSL through netty-tcnative, where it is present ({@link io.reactivep2p.security.tls.TlsEngine})
  *       JdkContext           the JDK's engine otherwise
  *       CertificateKeys      presents our certificate          {@link io.reactivep2p.security.tls.TlsCertificate}  makes it
- *       PeerTrust            verifies the peer's               {@link io.reactivep2p.security.tls.PeerCertificate} says how
+ *       PeerTrust            verifies the peer's               {@link io.reactivep2p.security.tls.VerifiedCertificates} once, {@link
+ *                                                              io.reactivep2p.security.tls.PeerCertificate} says how
  *                                                                CertificateFields  takes it apart
  *                                                                SelfSignature      its own
  *                                                                HostKeyExtension   the host key's

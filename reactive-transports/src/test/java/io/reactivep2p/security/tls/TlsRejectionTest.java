@@ -148,6 +148,31 @@ class TlsRejectionTest {
         refused(new HostilePeer.Builder(another, forge.encode()), "tls: the handshake failed: ");
     }
 
+    /** It is not verified again, but the proof that its key is at hand is. */
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void keyThatIsNotTheCertificatesIsRefusedAlsoOfACertificateThatIsKnown(Direction direction) {
+        Tls tls = tls();
+        byte[] certificate = forge.encode();
+        HostilePeer.Builder honest = new HostilePeer.Builder(forge.privateKey(), certificate);
+        against(tls, honest, direction, null, us -> assertThat(us.secured).isNotNull());
+        PrivateKey another = keys("EC", "secp256r1").getPrivate();
+        against(
+                tls,
+                new HostilePeer.Builder(another, certificate),
+                direction,
+                null,
+                us -> us.assertRefused("tls: the handshake failed: "));
+    }
+
+    @Test
+    void anotherPeerThanTheExpectedIsRefusedAlsoWhereItsCertificateIsKnown() {
+        Tls tls = tls();
+        HostilePeer.Builder peer = new HostilePeer.Builder(forge.privateKey(), forge.encode());
+        against(tls, peer, Direction.INBOUND, null, us -> assertThat(us.secured).isNotNull());
+        against(tls, peer, Direction.INBOUND, ALICE_ID, us -> us.assertRefused("tls: expected peer " + ALICE_ID));
+    }
+
     @Test
     void dialerWithoutACertificateIsRefused() {
         HostilePeer.Builder peer = new HostilePeer.Builder(forge);
@@ -225,7 +250,7 @@ class TlsRejectionTest {
     @ValueSource(strings = {"", "GET / HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n"})
     void whatIsNoTlsIsRefused(String words) {
         byte[] bytes = (words + "x".repeat(64)).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        TlsPair.End us = end(Direction.INBOUND, null);
+        TlsPair.End us = end(tls(), Direction.INBOUND, null);
         us.receive(bytes);
         us.assertRefused("tls: what the peer sent is no TLS record");
         us.close();
@@ -247,8 +272,18 @@ class TlsRejectionTest {
 
     private void against(
             HostilePeer.Builder builder, Direction direction, @Nullable PeerId expected, Consumer<TlsPair.End> check) {
+        against(tls(), builder, direction, expected, check);
+    }
+
+    /** @param direction of the hostile peer */
+    private void against(
+            Tls tls,
+            HostilePeer.Builder builder,
+            Direction direction,
+            @Nullable PeerId expected,
+            Consumer<TlsPair.End> check) {
         Direction ours = direction.isInitiator() ? Direction.INBOUND : Direction.OUTBOUND;
-        TlsPair.End us = end(ours, expected);
+        TlsPair.End us = end(tls, ours, expected);
         HostilePeer peer = builder.start(memory, direction);
         HostilePeer.pump(us, peer);
         try {
@@ -260,8 +295,11 @@ class TlsRejectionTest {
         }
     }
 
-    private TlsPair.End end(Direction direction, @Nullable PeerId expected) {
-        Tls tls = Tls.create(spec -> spec.engine(engine).clock(Clock.fixed(NOW, ZoneOffset.UTC)));
+    private Tls tls() {
+        return Tls.create(spec -> spec.engine(engine).clock(Clock.fixed(NOW, ZoneOffset.UTC)));
+    }
+
+    private TlsPair.End end(Tls tls, Direction direction, @Nullable PeerId expected) {
         return new TlsPair.End(memory, direction, tls, parameters(ALICE, expected, TlsPair.YAMUX));
     }
 }

@@ -1,6 +1,7 @@
 package io.reactivep2p.transport.quic;
 
 import io.reactivep2p.security.HandshakeException;
+import io.reactivep2p.security.tls.VerifiedCertificates;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

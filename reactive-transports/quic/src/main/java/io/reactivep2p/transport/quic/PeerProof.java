@@ -3,6 +3,7 @@ package io.reactivep2p.transport.quic;
 import io.reactivep2p.crypto.PublicKey;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.HandshakeException;
+import io.reactivep2p.security.tls.VerifiedCertificates;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import javax.net.ssl.SSLEngine;

@@ -1,7 +1,6 @@
-package io.reactivep2p.transport.quic;
+package io.reactivep2p.security.tls;
 
 import io.reactivep2p.crypto.PublicKey;
-import io.reactivep2p.security.tls.PeerCertificate;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -11,11 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which certificates were verified. Peers come back with the one they have, and its two signatures are a large part of what a
- * handshake costs. When it is valid is looked at each time. Thread-safe.
+ * Verifies certificates and remembers them, by all their bytes: peers come back with the one they have, and its two signatures are more than
+ * half of what a handshake costs. When it is valid is looked at each time, and that the peer holds its key is for each handshake to prove.
+ * Thread-safe.
  */
-final class VerifiedCertificates {
+public final class VerifiedCertificates {
 
+    /** Certificates remembered; beyond that the one unused longest is forgotten. */
     static final int MAX_ENTRIES = 512;
 
     /** Those of elliptic curves have 500 bytes; larger ones are verified each time. */
@@ -31,8 +32,11 @@ final class VerifiedCertificates {
         }
     };
 
+    /** Remembers none yet. */
+    public VerifiedCertificates() {}
+
     /** As {@link PeerCertificate#verify}. */
-    PublicKey verify(X509Certificate @Nullable [] chain, Instant now) {
+    public PublicKey verify(X509Certificate @Nullable [] chain, Instant now) {
         ByteBuffer encoded = chain != null && chain.length == 1 ? encoded(chain[0]) : null;
         if (chain == null || encoded == null) {
             return PeerCertificate.verify(chain, now);

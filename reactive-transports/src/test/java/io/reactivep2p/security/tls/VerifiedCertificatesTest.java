@@ -1,11 +1,10 @@
-package io.reactivep2p.transport.quic;
+package io.reactivep2p.security.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.security.HandshakeException;
-import io.reactivep2p.security.tls.TlsCertificate;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;

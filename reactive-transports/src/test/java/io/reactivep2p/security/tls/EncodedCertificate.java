@@ -1,4 +1,4 @@
-package io.reactivep2p.transport.quic;
+package io.reactivep2p.security.tls;
 
 import java.math.BigInteger;
 import java.security.Principal;
