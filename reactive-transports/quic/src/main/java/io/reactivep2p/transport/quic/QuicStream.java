@@ -272,7 +272,8 @@ final class QuicStream implements MuxedStream {
 
     /**
      * Passes on what QUIC has room for, the end with the last piece. The end must not overtake a piece that waits: the codec would drop
-     * the piece and report that it went.
+     * the piece and report that it went. And an end without a piece must leave at once, which it does not before all datagrams of a turn
+     * are read: quiche forgets a stream when all its bytes are acknowledged, though its end was not sent.
      */
     private void drain() {
         if (is(DRAINING | PIECE_WAITS | WRITE_ENDED | GONE)) {
@@ -281,6 +282,10 @@ final class QuicStream implements MuxedStream {
         state |= DRAINING;
         try {
             while (!is(PIECE_WAITS | WRITE_ENDED) && hasOutput()) {
+                if (output.isEmpty() && connection.socket().isReading()) {
+                    connection.flushAfterReading(this);
+                    break;
+                }
                 state |= PIECE_WAITS;
                 if (output.isEmpty()) {
                     wire.writeEnd();

@@ -36,6 +36,9 @@
  *   <li>A reset is read like data: one that arrives while the listener holds 64 KiB is told when it has consumed some of it.
  *   <li>The read side of a stream that nobody reads is drained for 64 KiB or two intervals before the peer is told to stop; most peers
  *       are about to end it. quiche keeps streams that were stopped, so after many of them the connection is closed.
+ *   <li>quiche forgets a stream whose bytes are all acknowledged and whose peer has ended, even if our own end was not sent, or was lost
+ *       (<a href="https://github.com/cloudflare/quiche/issues/2525">issue 2525</a>). So an end goes with the last bytes where it can, and
+ *       else leaves at the end of a turn, at once. If the packet that has nothing but it is lost, the peer does not hear of it.
  *   <li>A dial is done when the server has sent something behind its handshake: before that it may still refuse our certificate.
  *   <li>Error codes of 2^31 and more are sent as 0, and STOP_SENDING arrives without its code: Netty has no more.
  *   <li>Signs of life are QUIC datagrams of one byte, to peers that take any; Netty has no PING. Others keep the connection alive
