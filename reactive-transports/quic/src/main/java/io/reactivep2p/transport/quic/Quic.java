@@ -14,7 +14,6 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -139,32 +138,8 @@ public final class Quic implements MuxedTransport {
                 return Mono.error(BindFailure.of(address, endpoint, e));
             }
             return identity(identity)
-                    .flatMap(known -> bind(local, new QuicSocket.Accepting(known, acceptor)))
+                    .flatMap(known -> new QuicBind(options, sockets, local, new QuicSocket.Accepting(known, acceptor)))
                     .onErrorMap(e -> BindFailure.of(address, endpoint, e));
-        });
-    }
-
-    private Mono<Listener> bind(InetSocketAddress local, QuicSocket.Accepting accepting) {
-        return Mono.create(sink -> {
-            AtomicBoolean settled = new AtomicBoolean();
-            sink.onCancel(() -> settled.set(true));
-            QuicSocket.bind(
-                    options,
-                    local,
-                    accepting,
-                    socket -> {
-                        if (settled.compareAndSet(false, true)) {
-                            sockets.addListening(socket);
-                            sink.success(new QuicListener(socket, sockets));
-                        } else {
-                            socket.release();
-                        }
-                    },
-                    failure -> {
-                        if (settled.compareAndSet(false, true)) {
-                            sink.error(failure);
-                        }
-                    });
         });
     }
 

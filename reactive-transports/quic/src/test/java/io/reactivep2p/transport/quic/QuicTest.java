@@ -14,10 +14,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.netty.resources.LoopResources;
 
 class QuicTest {
@@ -96,6 +98,31 @@ class QuicTest {
         int port = listener.address().components().get(1).port().orElseThrow();
         close(dial(Quic.create(), Multiaddr.of("/dns4/localhost/udp/" + port + "/quic-v1")));
         listener.close().block(PATIENCE);
+    }
+
+    /** A cancel from another thread: nobody can say whether the listener was taken. */
+    @Test
+    void aListenerThatMeetsACancelIsClosed() throws Exception {
+        CompletableFuture<Listener> bound = new CompletableFuture<>();
+        CompletableFuture<Void> cancelled = new CompletableFuture<>();
+        BaseSubscriber<Listener> subscriber = new BaseSubscriber<>() {
+            @Override
+            @SuppressWarnings("EmptyBlock")
+            protected void hookOnNext(Listener listener) {
+                bound.complete(listener);
+                // Blocking is not allowed here.
+                while (!cancelled.isDone()) {}
+            }
+        };
+        Quic.create()
+                .listen(Multiaddr.of("/ip4/127.0.0.1/udp/0/quic-v1"), server, accepted::add)
+                .subscribe(subscriber);
+        Listener listener = bound.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(listener.isDisposed()).isFalse();
+        subscriber.cancel();
+        cancelled.complete(null);
+        listener.onDispose().block(PATIENCE);
+        listen(Quic.create(), listener.address().toString()).close().block(PATIENCE);
     }
 
     @Test
