@@ -2,13 +2,16 @@ package io.reactivep2p.interop;
 
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
 
 /** Prints what the peer said, and the seed, when a test has failed. */
 final class FailureReport implements AfterTestExecutionCallback {
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        if (context.getExecutionException().isEmpty()) {
+        if (context.getExecutionException()
+                .filter(cause -> !(cause instanceof TestAbortedException))
+                .isEmpty()) {
             return;
         }
         context.getTestInstance().ifPresent(test -> {

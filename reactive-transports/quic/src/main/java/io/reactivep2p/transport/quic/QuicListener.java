@@ -29,6 +29,10 @@ final class QuicListener implements Listener {
         });
     }
 
+    QuicSocket socket() {
+        return socket;
+    }
+
     @Override
     public Multiaddr address() {
         return address;

@@ -180,6 +180,11 @@ final class QuicSocket {
         return local;
     }
 
+    /** Used on the event loop. */
+    HandshakeGate gate() {
+        return gate;
+    }
+
     boolean isReading() {
         return router.isReading();
     }

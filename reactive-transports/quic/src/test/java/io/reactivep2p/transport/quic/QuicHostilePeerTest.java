@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,25 +14,21 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.crypto.NonBlockingRandom;
 import io.reactivep2p.multiformats.Multiaddr;
-import io.reactivep2p.multiformats.Protocol;
 import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.MuxedStream;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.HandshakeException;
 import io.reactivep2p.security.tls.TlsCertificate;
-import io.reactivep2p.transport.Listener;
-import io.reactivep2p.transport.netty.InetEndpoint;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,67 +36,27 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
 /** Peers, and others, that do what they should not: the listener lives on. */
-class QuicHostilePeerTest {
+class QuicHostilePeerTest extends QuicHostileFixture {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Multiaddr ANY = Multiaddr.of("/ip4/127.0.0.1/udp/0/quic-v1");
     private static final int INITIAL = 0xC0;
     private static final int RETRY = 0xF0;
 
-    private final KeyPair server = KeyPair.generate();
-    private final KeyPair client = KeyPair.generate();
-    private final BlockingQueue<MuxedConnection> accepted = new LinkedBlockingQueue<>();
-    private final Random random = new Random(11);
-    private Listener listener;
-
-    private void listen(Consumer<QuicSpec> configuration) {
-        listener = Quic.create(configuration)
-                .listen(ANY, server, accepted::add)
-                .blockOptional(PATIENCE)
-                .orElseThrow();
-    }
-
-    @AfterEach
-    void close() {
-        accepted.forEach(connection -> {
-            connection.dispose();
-            connection.onDispose().block(PATIENCE);
-        });
-        listener.close().block(PATIENCE);
-    }
-
-    private void someoneHonestGetsIn() {
-        MuxedConnection dialed = Quic.create()
-                .dial(listener.address(), client, null)
-                .blockOptional(PATIENCE)
-                .orElseThrow();
-        dialed.dispose();
-        dialed.onDispose().block(PATIENCE);
-    }
-
-    private InetSocketAddress address() throws IOException {
-        return InetEndpoint.of(listener.address(), Protocol.UDP).orElseThrow().socketAddress();
-    }
-
     /** What looks like the first packet of a client, and cannot be decrypted. */
     private byte[] initial(byte[] token) {
-        byte[] bytes = new byte[1200];
-        random.nextBytes(bytes);
+        byte[] bytes = randomBytes(1200);
         ByteBuffer packet =
                 ByteBuffer.wrap(bytes).put((byte) (INITIAL | 1)).putInt(1).put((byte) 8);
         packet.position(packet.position() + 8);
@@ -110,14 +67,8 @@ class QuicHostilePeerTest {
         return bytes;
     }
 
-    private static void send(DatagramSocket socket, InetSocketAddress to, byte[] bytes) throws IOException {
-        socket.send(new DatagramPacket(bytes, bytes.length, to));
-    }
-
     private static void assertSilence(DatagramSocket socket) throws IOException {
-        socket.setSoTimeout(500);
-        assertThatThrownBy(() -> socket.receive(new DatagramPacket(new byte[2048], 2048)))
-                .isInstanceOf(SocketTimeoutException.class);
+        assertThat(receive(socket, Duration.ofMillis(500))).isEmpty();
     }
 
     /** Forwards what clients send, and swallows what they are answered: handshakes that begin and never end. */
@@ -200,9 +151,7 @@ class QuicHostilePeerTest {
         listen(spec -> {});
         try (DatagramSocket flooder = new DatagramSocket()) {
             for (int i = 0; i < 2_000; i++) {
-                byte[] noise = new byte[random.nextInt(1_400)];
-                random.nextBytes(noise);
-                send(flooder, address(), noise);
+                send(flooder, address(), randomBytes(random.nextInt(1_400)));
             }
             someoneHonestGetsIn();
         }
@@ -214,9 +163,7 @@ class QuicHostilePeerTest {
         listen(spec -> spec.retryAbove(1).handshakeTimeout(Duration.ofSeconds(30)));
         try (DatagramSocket forger = new DatagramSocket()) {
             for (int i = 0; i < 100; i++) {
-                byte[] token = new byte[random.nextInt(100) + 1];
-                random.nextBytes(token);
-                send(forger, address(), initial(token));
+                send(forger, address(), initial(randomBytes(random.nextInt(100) + 1)));
             }
             assertSilence(forger);
         }
@@ -279,6 +226,52 @@ class QuicHostilePeerTest {
                 .isInstanceOf(HandshakeException.class)
                 .hasMessageContaining("TLS alert");
         assertThat(accepted).isEmpty();
+        someoneHonestGetsIn();
+    }
+
+    @Test
+    void aClientWithoutACertificateIsToldThatOneIsRequired() throws Exception {
+        listen(spec -> {});
+        QuicSslContext anonymous = QuicSslContextBuilder.forClient()
+                .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                .endpointIdentificationAlgorithm(null)
+                .applicationProtocols(QuicIdentity.ALPN)
+                .build();
+        EventLoopGroup loop =
+                new MultiThreadIoEventLoopGroup(1, (ThreadFactory) Thread::new, NioIoHandler.newFactory()); // may block
+        try {
+            Channel socket = new Bootstrap()
+                    .group(loop)
+                    .channel(NioDatagramChannel.class)
+                    .handler(new QuicClientCodecBuilder()
+                            .sslEngineProvider(made -> anonymous.newEngine(made.alloc()))
+                            .maxIdleTimeout(10, TimeUnit.SECONDS)
+                            .initialMaxData(1 << 20)
+                            .build())
+                    .bind(0)
+                    .sync()
+                    .channel();
+            CompletableFuture<QuicConnectionCloseEvent> goodbye = new CompletableFuture<>();
+            QuicChannel.newBootstrap(socket)
+                    .handler(new ChannelInboundHandlerAdapter() {
+                        @Override
+                        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                            if (event instanceof QuicConnectionCloseEvent close) {
+                                goodbye.complete(close);
+                            }
+                        }
+                    })
+                    .remoteAddress(address())
+                    .connect();
+            assertThat(QuicFailure.of(goodbye.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                    .isInstanceOf(HandshakeException.class)
+                    .hasMessageContaining("certificate required");
+            Awaitility.await().atMost(PATIENCE).until(() -> handshakes() == 0);
+            assertThat(accepted).isEmpty();
+            socket.close().sync();
+        } finally {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
         someoneHonestGetsIn();
     }
 
