@@ -24,9 +24,9 @@ final class RedundantAddresses {
     static List<Multiaddr> without(List<Multiaddr> addresses) {
         Set<Place> direct = new HashSet<>();
         for (Multiaddr address : addresses) {
-            Place place = place(address);
-            if (isPlainQuic(address) || isPlainTcp(address)) {
-                direct.add(place);
+            // Strangers advertise what is of two kinds at once: such an address must not make itself superfluous.
+            if (!isDressed(address) && (isPlainQuic(address) || isPlainTcp(address))) {
+                direct.add(place(address));
             }
         }
         return addresses.stream()

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The expectations are those of go-libp2p's {@code dial_ranker_test.go}, and some more. */
 class DialRankerTest {
@@ -189,6 +190,20 @@ class DialRankerTest {
         assertThat(RedundantAddresses.without(given.stream().map(Multiaddr::of).toList()))
                 .extracting(Multiaddr::toString)
                 .containsExactlyElementsOf(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/ip4/1.2.3.4/udp/1/quic-v1/tls/ws",
+                "/ip4/1.2.3.4/tcp/1/quic",
+                "/ip4/1.2.3.4/tcp/1/webtransport",
+                "/ip4/1.2.3.4/tcp/1/ws/quic-v1",
+            })
+    void anAddressOfTwoKindsDoesNotMakeItselfSuperfluous(String odd) {
+        Multiaddr address = Multiaddr.of(odd);
+        assertThat(RedundantAddresses.without(List.of(address))).containsExactly(address);
+        assertThat(DialRanker.STANDARD.rank(List.of(address))).hasSize(1);
     }
 
     @Test
