@@ -21,18 +21,18 @@ class NoiseFuzzTest {
 
     private static final Noise NOISE = Noise.create(spec -> spec.engine(AeadEngine.JDK));
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void payloadIsReadOrRefused(FuzzedDataProvider data) {
         payload(data.consumeRemainingAsBytes());
     }
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void framesAreReadOrRefused(FuzzedDataProvider data) {
         int chunk = data.consumeInt(1, 100);
         frames(data.consumeRemainingAsBytes(), chunk);
     }
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void handshakeEndsOrWaits(FuzzedDataProvider data) {
         handshake(data.consumeBoolean(), data.consumeRemainingAsBytes());
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever comes as an exchange: a key, a wait for more, or a {@link HandshakeException}. */
 class PlaintextFuzzTest {
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void anyExchangeIsReadOrRefused(FuzzedDataProvider data) {
         int cut = data.consumeInt(1, 100);
         read(data.consumeRemainingAsBytes(), cut);

@@ -17,12 +17,12 @@ class PreSharedKeyFuzzTest {
 
     private static final String[] ENCODINGS = {"/base16/", "/base64/", "/bin/", "/base58/"};
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void anyFileIsReadOrRefused(FuzzedDataProvider data) {
         decode(data.consumeRemainingAsBytes());
     }
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void anyKeyBehindAGoodHeadIsReadOrRefused(FuzzedDataProvider data) {
         decode(file(data.consumeInt(0, ENCODINGS.length - 1), "\n", data.consumeRemainingAsBytes()));
     }

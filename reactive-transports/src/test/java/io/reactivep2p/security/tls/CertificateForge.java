@@ -26,8 +26,8 @@ final class CertificateForge {
     private static final HexFormat HEX = HexFormat.of();
 
     final KeyPair identity = KeyPair.ofSeed(new byte[32]);
-    java.security.KeyPair keys = keys("EC", "secp256r1");
-    byte[] publicKey = keys.getPublic().getEncoded();
+    java.security.KeyPair keys;
+    byte[] publicKey;
     byte[] version = HEX.parseHex("a003020102");
     byte[] serial = Der.integer(BigInteger.TEN);
     byte[] algorithm = HEX.parseHex("300a06082a8648ce3d040302");
@@ -41,6 +41,14 @@ final class CertificateForge {
     List<byte[]> extensions;
     byte[] trailer = {};
     boolean breakSignature;
+
+    CertificateForge() {
+        this(keys("EC", "secp256r1"));
+    }
+
+    CertificateForge(java.security.KeyPair pair) {
+        key(pair);
+    }
 
     static java.security.KeyPair keys(String algorithm, Object parameter) {
         try {

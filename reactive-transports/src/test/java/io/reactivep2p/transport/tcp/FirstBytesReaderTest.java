@@ -51,7 +51,7 @@ class FirstBytesReaderTest {
         assertThat(answer(header, 1)).isEqualTo(FirstBytes.PLAIN);
     }
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void anyBytesHaveOneAnswer(FuzzedDataProvider data) {
         int cut = data.consumeInt(1, 8);
         agree(data.consumeRemainingAsBytes(), cut);
