@@ -13,7 +13,7 @@ import java.util.Queue;
 /** A stream of the {@link TestMuxer}. */
 final class TestMuxedStream implements MuxedStream {
 
-    private final TestMuxedConnection connection;
+    private final TestMuxing connection;
     private final int id;
     private final Direction direction;
     private final int window;
@@ -35,7 +35,7 @@ final class TestMuxedStream implements MuxedStream {
     private boolean pumping;
     private Libp2pException error;
 
-    TestMuxedStream(TestMuxedConnection connection, int id, Direction direction, int window) {
+    TestMuxedStream(TestMuxing connection, int id, Direction direction, int window) {
         this.connection = connection;
         this.id = id;
         this.direction = direction;
@@ -96,7 +96,7 @@ final class TestMuxedStream implements MuxedStream {
         owed += bytes;
         if (owed >= window / 2) {
             receiveWindow += owed;
-            connection.send(TestMuxedConnection.CREDIT, id, owed);
+            connection.send(TestMuxing.CREDIT, id, owed);
             owed = 0;
             connection.flush();
         }
@@ -120,7 +120,7 @@ final class TestMuxedStream implements MuxedStream {
     @Override
     public void reset(ErrorCode code) {
         if (!gone) {
-            connection.send(TestMuxedConnection.RESET, id, (int) code.value());
+            connection.send(TestMuxing.RESET, id, (int) code.value());
             listener = null;
             leave();
             connection.flush();
@@ -182,7 +182,7 @@ final class TestMuxedStream implements MuxedStream {
     private void pumpOn() {
         while (!gone && !waiting.isEmpty() && sendWindow > 0) {
             ByteBuf next = waiting.peek();
-            int bytes = (int) Math.min(Math.min(next.readableBytes(), sendWindow), TestMuxedConnection.MAX_FRAME);
+            int bytes = (int) Math.min(Math.min(next.readableBytes(), sendWindow), TestMuxing.MAX_FRAME);
             sendWindow -= bytes;
             connection.send(id, next.readRetainedSlice(bytes));
             if (!next.isReadable()) {
@@ -191,7 +191,7 @@ final class TestMuxedStream implements MuxedStream {
         }
         if (writeClosed && waiting.isEmpty() && !endSent && !gone) {
             endSent = true;
-            connection.send(TestMuxedConnection.END, id, 0);
+            connection.send(TestMuxing.END, id, 0);
             tell();
         }
     }

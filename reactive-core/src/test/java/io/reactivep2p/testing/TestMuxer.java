@@ -2,6 +2,7 @@ package io.reactivep2p.testing;
 
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.muxer.MuxedConnection;
+import io.reactivep2p.muxer.SecuredMuxedConnection;
 import io.reactivep2p.muxer.StreamMuxer;
 import io.reactivep2p.security.SecuredConnection;
 
@@ -49,8 +50,8 @@ public final class TestMuxer implements StreamMuxer {
 
     @Override
     public MuxedConnection mux(SecuredConnection secured) {
-        TestMuxedConnection connection = new TestMuxedConnection(secured, protocol, window);
-        secured.raw().channel().pipeline().addLast(connection);
-        return connection;
+        TestMuxing muxing = new TestMuxing(secured.raw(), window);
+        secured.raw().channel().pipeline().addLast(muxing);
+        return new SecuredMuxedConnection(secured, protocol, muxing);
     }
 }

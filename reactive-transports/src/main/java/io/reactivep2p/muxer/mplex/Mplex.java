@@ -2,6 +2,7 @@ package io.reactivep2p.muxer.mplex;
 
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.muxer.MuxedConnection;
+import io.reactivep2p.muxer.SecuredMuxedConnection;
 import io.reactivep2p.muxer.StreamMuxer;
 import io.reactivep2p.security.SecuredConnection;
 import java.util.function.Consumer;
@@ -38,8 +39,7 @@ public final class Mplex implements StreamMuxer {
     @Override
     public MuxedConnection mux(SecuredConnection secured) {
         MplexHandler handler = new MplexHandler(options);
-        MplexConnection connection = new MplexConnection(secured, handler);
         secured.raw().channel().pipeline().addLast("mplex", handler);
-        return connection;
+        return new SecuredMuxedConnection(secured, PROTOCOL, handler);
     }
 }

@@ -10,7 +10,10 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
+import io.reactivep2p.connection.Libp2pException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.SecuredMuxedConnection;
+import io.reactivep2p.muxer.StreamOpening;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +28,7 @@ import reactor.core.publisher.Sinks;
  *
  * <p>Frames go out in rounds with one flush each: at the end of a read, at a flush from elsewhere, when the channel turns writable.
  */
-final class MplexHandler extends ChannelInboundHandlerAdapter implements MplexShell, Runnable {
+final class MplexHandler extends ChannelInboundHandlerAdapter implements MplexShell, SecuredMuxedConnection.Muxing, Runnable {
 
     /** What goes into the channel between two flushes. */
     private static final int ROUND_BYTES = 128 * 1024;
@@ -59,7 +62,7 @@ final class MplexHandler extends ChannelInboundHandlerAdapter implements MplexSh
         this.options = options;
     }
 
-    // ---- what MplexConnection calls
+    // ---- what the connection calls
 
     MplexSession session() {
         MplexSession present = session;
@@ -69,20 +72,46 @@ final class MplexHandler extends ChannelInboundHandlerAdapter implements MplexSh
         return present;
     }
 
-    @Nullable
-    ConnectionClosedException closeCause() {
+    @Override
+    public @Nullable ConnectionClosedException closeCause() {
         return closeCause;
     }
 
-    Mono<Void> onClosed() {
+    @Override
+    public Mono<Void> onClosed() {
         return closed.asMono();
     }
 
-    void acceptStreams(Consumer<MuxedStream> acceptor) {
+    @Override
+    public int streamCount() {
+        return session().streamCount();
+    }
+
+    @Override
+    public void acceptStreams(Consumer<MuxedStream> acceptor) {
         session().acceptStreams(acceptor);
     }
 
-    void close(ErrorCode code) {
+    /** Without waiting. */
+    @Override
+    public void open(StreamOpening.Request request) {
+        MuxedStream stream;
+        try {
+            stream = session().open();
+        } catch (Libp2pException e) {
+            request.onFailed(e);
+            return;
+        }
+        request.onOpened(stream);
+    }
+
+    @Override
+    public void cancelOpen(StreamOpening.Request request) {
+        // None waits.
+    }
+
+    @Override
+    public void close(ErrorCode code) {
         if (session().closeCause() == null) {
             // What was written and fits still goes.
             drain();

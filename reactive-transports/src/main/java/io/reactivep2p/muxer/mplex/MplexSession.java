@@ -368,7 +368,7 @@ final class MplexSession implements MplexFrameReader.Sink {
 
     /** Forgets a stream; nothing of it is left in the session. */
     void remove(MplexStream stream) {
-        if ((stream.outbound ? ours : theirs).remove(stream.id) != null) {
+        if ((stream.isOutbound() ? ours : theirs).remove(stream.id) != null) {
             leaveQueues(stream);
         }
     }
@@ -385,7 +385,7 @@ final class MplexSession implements MplexFrameReader.Sink {
     /** Resets a stream on nobody's demand: its listener must hear of it. */
     private void abandon(MplexStream stream, ErrorCode code) {
         remove(stream);
-        queueReset(stream.id, stream.outbound);
+        queueReset(stream.id, stream.isOutbound());
         stream.onFailed(new StreamResetException(code, false));
     }
 

@@ -54,8 +54,8 @@
  * So a connection keeps at most 5 MiB for its listeners, whatever the peer sends. A stream whose read side was closed counts for nothing:
  * what arrives is dropped unread, as mplex cannot tell its sender to stop.
  *
- * <p>Who does what: {@link io.reactivep2p.muxer.mplex.Mplex} makes a {@code MplexHandler} (the shell on the channel: reads, rounds of
- * writes, one timer) and a {@code MplexConnection} (what the layers above see). The handler drives a pure {@code MplexSession}, which
+ * <p>Who does what: {@link io.reactivep2p.muxer.mplex.Mplex} makes a {@code MplexHandler}, the shell on the channel: reads, rounds of
+ * writes, one timer; a {@link io.reactivep2p.muxer.SecuredMuxedConnection} shows it to the layers above. The handler drives a pure {@code MplexSession}, which
  * reads through a {@code MplexFrameReader}, keeps {@code MplexStream}s and accounts for what they hold in a {@code ReceiveBudget}.
  *
  * <p>Choices where the specification leaves room, and deviations:

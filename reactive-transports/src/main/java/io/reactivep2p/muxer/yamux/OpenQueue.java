@@ -2,7 +2,7 @@ package io.reactivep2p.muxer.yamux;
 
 import io.reactivep2p.connection.Libp2pException;
 import io.reactivep2p.connection.SansIo;
-import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.StreamOpening.Request;
 import io.reactivep2p.resource.ResourceLimitException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +22,12 @@ final class OpenQueue {
     /** Ids from here on must not be used; whoever needs more streams opens a new connection. */
     static final long IDS_END = 0xFFFF_FFFEL;
 
-    /** Someone who wants a stream; told exactly once unless it leaves the queue. */
-    interface Opener {
-
-        void onOpened(MuxedStream stream);
-
-        void onFailed(Libp2pException cause);
-    }
-
     private final YamuxSession session;
     private final int maxStreams;
     private long nextId;
     private int open;
     private int unacknowledged;
-    private @Nullable ArrayDeque<Opener> waiting;
+    private @Nullable ArrayDeque<Request> waiting;
     private boolean admitting;
 
     OpenQueue(YamuxSession session, int maxStreams, long firstId) {
@@ -44,23 +36,23 @@ final class OpenQueue {
         this.nextId = firstId;
     }
 
-    void open(Opener opener) {
+    void open(Request request) {
         if (unacknowledged < MAX_UNACKNOWLEDGED && (waiting == null || waiting.isEmpty())) {
-            admit(opener);
+            admit(request);
         } else if (waiting != null && waiting.size() >= MAX_WAITING) {
-            opener.onFailed(new ResourceLimitException(
+            request.onFailed(new ResourceLimitException(
                     "connection",
                     MAX_WAITING + " streams wait to be opened already, because the peer acknowledges none"));
         } else {
             if (waiting == null) {
                 waiting = new ArrayDeque<>();
             }
-            waiting.add(opener);
+            waiting.add(request);
         }
     }
 
-    boolean leave(Opener opener) {
-        return waiting != null && waiting.remove(opener);
+    boolean leave(Request request) {
+        return waiting != null && waiting.remove(request);
     }
 
     void onAcknowledged() {
@@ -76,15 +68,15 @@ final class OpenQueue {
     }
 
     void fail(Libp2pException cause) {
-        ArrayDeque<Opener> losers = waiting;
+        ArrayDeque<Request> losers = waiting;
         waiting = null;
         if (losers != null) {
-            losers.forEach(opener -> opener.onFailed(cause));
+            losers.forEach(request -> request.onFailed(cause));
         }
     }
 
     private void admitWaiting() {
-        // An opener may reset its stream at once, which leads back here.
+        // Who asked may reset its stream at once, which leads back here.
         if (admitting) {
             return;
         }
@@ -98,18 +90,18 @@ final class OpenQueue {
         }
     }
 
-    private void admit(Opener opener) {
+    private void admit(Request request) {
         if (nextId >= IDS_END) {
-            opener.onFailed(new ResourceLimitException("connection", "the connection has used up its stream ids"));
+            request.onFailed(new ResourceLimitException("connection", "the connection has used up its stream ids"));
         } else if (open >= maxStreams) {
-            opener.onFailed(new ResourceLimitException(
+            request.onFailed(new ResourceLimitException(
                     "connection", "the limit of " + maxStreams + " outbound streams is reached"));
         } else {
             int id = (int) nextId;
             nextId += 2;
             open++;
             unacknowledged++;
-            opener.onOpened(session.createOutbound(id));
+            request.onOpened(session.createOutbound(id));
         }
     }
 }

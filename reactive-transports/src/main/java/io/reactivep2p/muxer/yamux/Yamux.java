@@ -2,6 +2,7 @@ package io.reactivep2p.muxer.yamux;
 
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.muxer.MuxedConnection;
+import io.reactivep2p.muxer.SecuredMuxedConnection;
 import io.reactivep2p.muxer.StreamMuxer;
 import io.reactivep2p.security.SecuredConnection;
 import java.util.function.Consumer;
@@ -35,8 +36,7 @@ public final class Yamux implements StreamMuxer {
     @Override
     public MuxedConnection mux(SecuredConnection secured) {
         YamuxHandler handler = new YamuxHandler(options, secured.raw().direction());
-        YamuxConnection connection = new YamuxConnection(secured, handler);
         secured.raw().channel().pipeline().addLast("yamux", handler);
-        return connection;
+        return new SecuredMuxedConnection(secured, PROTOCOL, handler);
     }
 }

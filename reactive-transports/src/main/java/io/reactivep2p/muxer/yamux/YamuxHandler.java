@@ -11,6 +11,8 @@ import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.Direction;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.SecuredMuxedConnection;
+import io.reactivep2p.muxer.StreamOpening;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ import reactor.core.publisher.Sinks;
  *
  * <p>Frames go out in rounds with one flush each: at the end of a read, at a flush from elsewhere, when the channel turns writable.
  */
-final class YamuxHandler extends ChannelInboundHandlerAdapter implements YamuxShell, Runnable {
+final class YamuxHandler extends ChannelInboundHandlerAdapter implements YamuxShell, SecuredMuxedConnection.Muxing, Runnable {
 
     /**
      * What goes into the channel between two flushes: the content of four of the largest Noise frames, so that a stream that has more
@@ -62,7 +64,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements YamuxSh
         this.direction = direction;
     }
 
-    // ---- what YamuxConnection calls
+    // ---- what the connection calls
 
     YamuxSession session() {
         YamuxSession present = session;
@@ -72,28 +74,43 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements YamuxSh
         return present;
     }
 
-    long rttNanos() {
+    @Override
+    public long rttNanos() {
         return rttNanos;
     }
 
-    @Nullable
-    ConnectionClosedException closeCause() {
+    @Override
+    public @Nullable ConnectionClosedException closeCause() {
         return closeCause;
     }
 
-    Mono<Void> onClosed() {
+    @Override
+    public Mono<Void> onClosed() {
         return closed.asMono();
     }
 
-    void acceptStreams(Consumer<MuxedStream> acceptor) {
+    @Override
+    public int streamCount() {
+        return session().streamCount();
+    }
+
+    @Override
+    public void acceptStreams(Consumer<MuxedStream> acceptor) {
         session().acceptStreams(acceptor);
     }
 
-    void open(OpenQueue.Opener opener) {
-        session().open(opener, now());
+    @Override
+    public void open(StreamOpening.Request request) {
+        session().open(request, now());
     }
 
-    void close(ErrorCode code) {
+    @Override
+    public void cancelOpen(StreamOpening.Request request) {
+        session().cancelOpen(request);
+    }
+
+    @Override
+    public void close(ErrorCode code) {
         if (session().closeCause() == null) {
             // What was written and fits still goes, ahead of the goodbye.
             drain();

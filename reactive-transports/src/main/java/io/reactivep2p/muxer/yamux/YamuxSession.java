@@ -15,6 +15,7 @@ import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.SansIo;
 import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.StreamOpening.Request;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,17 +111,17 @@ final class YamuxSession implements FrameReader.Sink {
         return goAwayCode;
     }
 
-    void open(OpenQueue.Opener opener, long nowNanos) {
+    void open(Request request, long nowNanos) {
         now = nowNanos;
         if (closeCause != null) {
-            opener.onFailed(closeCause);
+            request.onFailed(closeCause);
         } else {
-            opens.open(opener);
+            opens.open(request);
         }
     }
 
-    void cancelOpen(OpenQueue.Opener opener) {
-        opens.leave(opener);
+    void cancelOpen(Request request) {
+        opens.leave(request);
     }
 
     /** Takes what arrived, and releases it. */
@@ -445,7 +446,7 @@ final class YamuxSession implements FrameReader.Sink {
         }
         leaveRings(stream);
         growthLeft += stream.receiveWindow.size() - options.initialWindow();
-        if (stream.outbound) {
+        if (stream.isOutbound()) {
             opens.onClosed(stream.acknowledged());
         } else {
             inbound--;

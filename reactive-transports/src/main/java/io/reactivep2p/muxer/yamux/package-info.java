@@ -34,8 +34,8 @@
  *    closeRead and closeWrite, and the peer does not end: reset after the linger time
  * </pre>
  *
- * <p>Who does what: {@link io.reactivep2p.muxer.yamux.Yamux} makes a {@code YamuxHandler} (the shell on the channel: reads, rounds of
- * writes, one timer) and a {@code YamuxConnection} (what the layers above see). The handler drives a pure {@code YamuxSession}, which
+ * <p>Who does what: {@link io.reactivep2p.muxer.yamux.Yamux} makes a {@code YamuxHandler}, the shell on the channel: reads, rounds of
+ * writes, one timer; a {@link io.reactivep2p.muxer.SecuredMuxedConnection} shows it to the layers above. The handler drives a pure {@code YamuxSession}, which
  * reads through a {@code FrameReader}, keeps {@code YamuxStream}s with a {@code SendWindow}, a {@code ReceiveWindow} and a {@code
  * SendQueue} each, lines them up in {@code StreamRing}s, admits new ones through an {@code OpenQueue} and pings by a {@code
  * KeepAlive}. A {@code FrameBatch} gathers what goes out.

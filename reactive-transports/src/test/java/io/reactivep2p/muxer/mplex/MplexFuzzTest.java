@@ -2,6 +2,8 @@ package io.reactivep2p.muxer.mplex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivep2p.muxer.Choices;
+import io.reactivep2p.muxer.RecordingListener;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
@@ -19,31 +21,12 @@ class MplexFuzzTest {
     private static final int STREAM_BUFFER = 200;
     private static final int CONNECTION_BUFFER = 800;
 
-    /** Where the fuzzer's choices come from. */
-    private interface Choices {
-        boolean more();
-
-        int number(int min, int max);
-    }
-
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void anyConversationIsSurvived(FuzzedDataProvider data) {
-        survives(
-                new Choices() {
-                    @Override
-                    public boolean more() {
-                        return data.remainingBytes() > 0;
-                    }
-
-                    @Override
-                    public int number(int min, int max) {
-                        return data.consumeInt(min, max);
-                    }
-                },
-                "fuzzed");
+        survives(Choices.of(data), "fuzzed");
     }
 
-    @FuzzTest(maxDuration = "30s")
+    @FuzzTest
     void anyBytesAreSurvived(FuzzedDataProvider data) {
         int cut = data.consumeInt(1, 64);
         bytesAreSurvived(data.consumeRemainingAsBytes(), cut, "fuzzed");
@@ -54,20 +37,7 @@ class MplexFuzzTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 500; round++) {
-            int[] left = {random.nextInt(200)};
-            survives(
-                    new Choices() {
-                        @Override
-                        public boolean more() {
-                            return left[0]-- > 0;
-                        }
-
-                        @Override
-                        public int number(int min, int max) {
-                            return min + random.nextInt(max - min + 1);
-                        }
-                    },
-                    "seed " + seed + " round " + round);
+            survives(Choices.of(random), "seed " + seed + " round " + round);
         }
     }
 

@@ -2,6 +2,7 @@ package io.reactivep2p.muxer.mplex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;

@@ -11,6 +11,7 @@ import static io.reactivep2p.muxer.mplex.MplexFrameCodec.RESET_RECEIVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.reactivep2p.connection.ConnectionClosedException;

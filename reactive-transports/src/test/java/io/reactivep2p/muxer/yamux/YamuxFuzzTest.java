@@ -2,6 +2,8 @@ package io.reactivep2p.muxer.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivep2p.muxer.Choices;
+import io.reactivep2p.muxer.RecordingListener;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
@@ -17,28 +19,9 @@ class YamuxFuzzTest {
 
     private static final int MAX_STREAMS = 8;
 
-    /** Where the fuzzer's choices come from. */
-    private interface Choices {
-        boolean more();
-
-        int number(int min, int max);
-    }
-
     @FuzzTest
     void anyConversationIsSurvived(FuzzedDataProvider data) {
-        survives(
-                new Choices() {
-                    @Override
-                    public boolean more() {
-                        return data.remainingBytes() > 0;
-                    }
-
-                    @Override
-                    public int number(int min, int max) {
-                        return data.consumeInt(min, max);
-                    }
-                },
-                "fuzzed");
+        survives(Choices.of(data), "fuzzed");
     }
 
     @FuzzTest
@@ -52,20 +35,7 @@ class YamuxFuzzTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 500; round++) {
-            int[] left = {random.nextInt(200)};
-            survives(
-                    new Choices() {
-                        @Override
-                        public boolean more() {
-                            return left[0]-- > 0;
-                        }
-
-                        @Override
-                        public int number(int min, int max) {
-                            return (int) (min + Math.floorMod(random.nextLong(), (long) max - min + 1));
-                        }
-                    },
-                    "seed " + seed + " round " + round);
+            survives(Choices.of(random), "seed " + seed + " round " + round);
         }
     }
 

@@ -7,6 +7,7 @@ import static io.reactivep2p.muxer.yamux.YamuxFrameCodec.RST;
 import static io.reactivep2p.muxer.yamux.YamuxFrameCodec.SYN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.Unpooled;
 import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;

@@ -2,6 +2,7 @@ package io.reactivep2p.muxer.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
@@ -10,6 +11,7 @@ import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.Libp2pException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.StreamOpening;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -137,7 +139,7 @@ final class YamuxPair implements AutoCloseable {
     }
 
     /** Who asked for a stream. */
-    static class Opened implements OpenQueue.Opener {
+    static class Opened implements StreamOpening.Request {
         MuxedStream stream;
         Libp2pException failure;
 

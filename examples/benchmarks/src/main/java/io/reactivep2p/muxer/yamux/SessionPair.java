@@ -8,6 +8,7 @@ import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.Libp2pException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.StreamOpening;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,7 @@ public final class SessionPair implements AutoCloseable {
         public void onClosing(ConnectionClosedException cause) {}
     }
 
-    private static final class Opened implements OpenQueue.Opener {
+    private static final class Opened implements StreamOpening.Request {
 
         @Nullable
         MuxedStream stream;

@@ -1,29 +1,28 @@
-package io.reactivep2p.muxer.mplex;
+package io.reactivep2p.muxer;
 
 import io.netty.buffer.ByteBuf;
 import io.reactivep2p.connection.Libp2pException;
-import io.reactivep2p.muxer.MuxedStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes down what a stream tells. */
-class RecordingListener implements MuxedStream.Listener {
+public class RecordingListener implements MuxedStream.Listener {
 
-    final MuxedStream stream;
+    public final MuxedStream stream;
     private final ByteArrayOutputStream copied = new ByteArrayOutputStream();
-    boolean consuming = true;
-    long received;
-    int ends;
-    int closes;
-    int writables;
-    Libp2pException error;
+    public boolean consuming = true;
+    public long received;
+    public int ends;
+    public int closes;
+    public int writables;
+    public Libp2pException error;
 
-    RecordingListener(MuxedStream stream) {
+    public RecordingListener(MuxedStream stream) {
         this.stream = stream;
         stream.attach(this);
     }
 
-    String receivedText() {
+    public String receivedText() {
         return copied.toString(StandardCharsets.UTF_8);
     }
 

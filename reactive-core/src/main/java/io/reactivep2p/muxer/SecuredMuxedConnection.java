@@ -1,4 +1,4 @@
-package io.reactivep2p.muxer.mplex;
+package io.reactivep2p.muxer;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.reactivep2p.connection.ConnectionClosedException;
@@ -7,24 +7,51 @@ import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.crypto.PublicKey;
 import io.reactivep2p.multiformats.Multiaddr;
-import io.reactivep2p.muxer.MuxedConnection;
-import io.reactivep2p.muxer.MuxedStream;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.security.SecuredConnection;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A secured connection with mplex on it, as the layers above see it. */
-final class MplexConnection implements MuxedConnection {
+/** A secured connection with a muxer's handler on it, as the layers above see it: what every {@link StreamMuxer} can return. */
+public final class SecuredMuxedConnection implements MuxedConnection {
+
+    /** What muxes, in the channel's pipeline. Called on the event loop, but for what says otherwise. */
+    public interface Muxing extends StreamOpening.Opener {
+
+        /** As {@link MuxedConnection#acceptStreams}. */
+        void acceptStreams(Consumer<MuxedStream> acceptor);
+
+        /** The streams open now, both directions. */
+        int streamCount();
+
+        /** The last measured round-trip time in nanoseconds, -1 while unknown or if nothing measures it. Any thread. */
+        default long rttNanos() {
+            return -1;
+        }
+
+        /** As {@link MuxedConnection#close}. */
+        void close(ErrorCode code);
+
+        /** Why it ended; {@code null} while it is open. Any thread. */
+        @Nullable
+        ConnectionClosedException closeCause();
+
+        /** Completes on the event loop when the channel is closed, whoever closed it. Never fails. */
+        Mono<Void> onClosed();
+    }
 
     private final SecuredConnection secured;
-    private final MplexHandler handler;
+    private final ProtocolId muxer;
+    private final Muxing muxing;
 
-    MplexConnection(SecuredConnection secured, MplexHandler handler) {
+    /** @param muxer the name that was negotiated */
+    public SecuredMuxedConnection(SecuredConnection secured, ProtocolId muxer, Muxing muxing) {
         this.secured = secured;
-        this.handler = handler;
+        this.muxer = muxer;
+        this.muxing = muxing;
     }
 
     @Override
@@ -64,7 +91,7 @@ final class MplexConnection implements MuxedConnection {
 
     @Override
     public ProtocolId muxer() {
-        return Mplex.PROTOCOL;
+        return muxer;
     }
 
     @Override
@@ -74,33 +101,32 @@ final class MplexConnection implements MuxedConnection {
 
     @Override
     public Mono<MuxedStream> openStream() {
-        return new OpenMplexStream(handler);
+        return new StreamOpening(muxing);
     }
 
     @Override
     public void acceptStreams(Consumer<MuxedStream> acceptor) {
-        handler.acceptStreams(acceptor);
+        muxing.acceptStreams(acceptor);
     }
 
     @Override
     public int streamCount() {
-        return handler.session().streamCount();
+        return muxing.streamCount();
     }
 
-    /** {@inheritDoc} Always -1: mplex has no pings. */
     @Override
     public long rttNanos() {
-        return -1;
+        return muxing.rttNanos();
     }
 
     @Override
     public void close(ErrorCode code) {
         if (executor().inEventLoop()) {
-            handler.close(code);
+            muxing.close(code);
             return;
         }
         try {
-            executor().execute(() -> handler.close(code));
+            executor().execute(() -> muxing.close(code));
         } catch (RejectedExecutionException e) {
             // The event loop is shut down, and the channel was closed with it.
         }
@@ -108,16 +134,16 @@ final class MplexConnection implements MuxedConnection {
 
     @Override
     public boolean isDisposed() {
-        return handler.closeCause() != null;
+        return muxing.closeCause() != null;
     }
 
     @Override
     public Mono<Void> onDispose() {
-        return handler.onClosed();
+        return muxing.onClosed();
     }
 
     @Override
     public Optional<ConnectionClosedException> closeCause() {
-        return Optional.ofNullable(handler.closeCause());
+        return Optional.ofNullable(muxing.closeCause());
     }
 }

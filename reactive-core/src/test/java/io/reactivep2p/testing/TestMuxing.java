@@ -8,23 +8,19 @@ import io.netty.util.concurrent.EventExecutor;
 import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.Direction;
 import io.reactivep2p.connection.ErrorCode;
-import io.reactivep2p.connection.ProtocolId;
-import io.reactivep2p.crypto.PublicKey;
-import io.reactivep2p.multiformats.Multiaddr;
-import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.MuxedStream;
-import io.reactivep2p.peer.PeerId;
-import io.reactivep2p.security.SecuredConnection;
+import io.reactivep2p.muxer.SecuredMuxedConnection;
+import io.reactivep2p.muxer.StreamOpening;
+import io.reactivep2p.transport.RawConnection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A connection of the {@link TestMuxer}. */
-final class TestMuxedConnection extends ByteToMessageDecoder implements MuxedConnection {
+/** The {@link TestMuxer} on one connection. */
+final class TestMuxing extends ByteToMessageDecoder implements SecuredMuxedConnection.Muxing {
 
     static final int OPEN = 1;
     static final int DATA = 2;
@@ -37,8 +33,6 @@ final class TestMuxedConnection extends ByteToMessageDecoder implements MuxedCon
     private static final int HEADER = 9;
     private static final int MAX_STREAMS = 100_000;
 
-    private final SecuredConnection secured;
-    private final ProtocolId protocol;
     private final int window;
     private final Channel channel;
     private final Map<Integer, TestMuxedStream> streams = new LinkedHashMap<>();
@@ -48,12 +42,10 @@ final class TestMuxedConnection extends ByteToMessageDecoder implements MuxedCon
     private Consumer<MuxedStream> acceptor;
     private int nextId;
 
-    TestMuxedConnection(SecuredConnection secured, ProtocolId protocol, int window) {
-        this.secured = secured;
-        this.protocol = protocol;
+    TestMuxing(RawConnection raw, int window) {
         this.window = window;
-        this.channel = secured.raw().channel();
-        this.nextId = secured.raw().direction().isInitiator() ? 1 : 2;
+        this.channel = raw.channel();
+        this.nextId = raw.direction().isInitiator() ? 1 : 2;
     }
 
     @Override
@@ -192,62 +184,26 @@ final class TestMuxedConnection extends ByteToMessageDecoder implements MuxedCon
     }
 
     @Override
-    public PeerId localPeer() {
-        return secured.localPeer();
-    }
-
-    @Override
-    public PeerId remotePeer() {
-        return secured.remotePeer();
-    }
-
-    @Override
-    public PublicKey remoteKey() {
-        return secured.remoteKey();
-    }
-
-    @Override
-    public Multiaddr localAddress() {
-        return secured.raw().localAddress();
-    }
-
-    @Override
-    public Multiaddr remoteAddress() {
-        return secured.raw().remoteAddress();
-    }
-
-    @Override
-    public Direction direction() {
-        return secured.raw().direction();
-    }
-
-    @Override
-    public ProtocolId security() {
-        return secured.security();
-    }
-
-    @Override
-    public ProtocolId muxer() {
-        return protocol;
-    }
-
-    @Override
     public EventExecutor executor() {
         return channel.eventLoop();
     }
 
     @Override
-    public Mono<MuxedStream> openStream() {
-        return Mono.fromSupplier(() -> {
-            if (closeCause != null) {
-                throw closeCause;
-            }
-            TestMuxedStream stream = new TestMuxedStream(this, nextId, Direction.OUTBOUND, window);
-            nextId += 2;
-            add(stream);
-            send(OPEN, (int) stream.id(), 0);
-            return stream;
-        });
+    public void open(StreamOpening.Request request) {
+        if (closeCause != null) {
+            request.onFailed(closeCause);
+            return;
+        }
+        TestMuxedStream stream = new TestMuxedStream(this, nextId, Direction.OUTBOUND, window);
+        nextId += 2;
+        add(stream);
+        send(OPEN, (int) stream.id(), 0);
+        request.onOpened(stream);
+    }
+
+    @Override
+    public void cancelOpen(StreamOpening.Request request) {
+        // None waits.
     }
 
     @Override
@@ -261,16 +217,7 @@ final class TestMuxedConnection extends ByteToMessageDecoder implements MuxedCon
     }
 
     @Override
-    public long rttNanos() {
-        return -1;
-    }
-
-    @Override
     public void close(ErrorCode code) {
-        if (!executor().inEventLoop()) {
-            executor().execute(() -> close(code));
-            return;
-        }
         if (closeCause == null) {
             finish(new ConnectionClosedException(code, false));
             send(GOODBYE, 0, (int) code.value());
@@ -280,12 +227,12 @@ final class TestMuxedConnection extends ByteToMessageDecoder implements MuxedCon
     }
 
     @Override
-    public Mono<Void> onDispose() {
+    public Mono<Void> onClosed() {
         return disposed.asMono();
     }
 
     @Override
-    public Optional<ConnectionClosedException> closeCause() {
-        return Optional.ofNullable(closeCause);
+    public ConnectionClosedException closeCause() {
+        return closeCause;
     }
 }
