@@ -57,6 +57,20 @@ final class MemoryPeerstore implements Peerstore {
     }
 
     @Override
+    public void putSignedRecord(PeerId peer, byte[] envelope) {
+        byte[] kept = envelope.length <= MAX_SIGNED_RECORD_BYTES ? envelope.clone() : null;
+        synchronized (peers) {
+            known(peer).signedRecord = kept;
+        }
+    }
+
+    @Override
+    public Optional<byte[]> signedRecord(PeerId peer) {
+        return ask(peer, Optional.empty(), known -> Optional.ofNullable(known.signedRecord))
+                .map(byte[]::clone);
+    }
+
+    @Override
     public void updateTtl(PeerId peer, Duration ttl) {
         synchronized (peers) {
             Known known = peers.get(peer);
@@ -165,6 +179,7 @@ final class MemoryPeerstore implements Peerstore {
         private final Map<String, String> metadata = new HashMap<>(4);
         private Set<ProtocolId> protocols = Set.of();
         private @Nullable PublicKey key;
+        private byte @Nullable [] signedRecord;
 
         Known(int maxAddresses) {
             this.addresses = new AddressBook(maxAddresses);

@@ -28,6 +28,9 @@ public interface Peerstore {
     /** For addresses given by the user or by discovery (go-libp2p). */
     Duration ADDRESS_TTL = Duration.ofHours(1);
 
+    /** The longest signed record that is kept: some 80 addresses. */
+    int MAX_SIGNED_RECORD_BYTES = 4 * 1_024;
+
     /** A peerstore that lives in memory and forgets with the process. */
     static Peerstore inMemory() {
         return inMemory(PeerstoreOptions.defaults());
@@ -51,6 +54,16 @@ public interface Peerstore {
 
     /** Shortens or extends the lives of all addresses held of {@code peer}. */
     void updateTtl(PeerId peer, Duration ttl);
+
+    /**
+     * Remembers a peer's signed record as it came, to be told to others who can verify it themselves.
+     *
+     * @param envelope the bytes of the envelope, verified; one of more than {@value #MAX_SIGNED_RECORD_BYTES} is not kept
+     */
+    void putSignedRecord(PeerId peer, byte[] envelope);
+
+    /** The bytes of the signed record last remembered; a fresh copy. */
+    Optional<byte[]> signedRecord(PeerId peer);
 
     /** The addresses that are still believed, best known first. */
     List<Multiaddr> addresses(PeerId peer);

@@ -102,6 +102,16 @@ class PeerstoreTest {
     }
 
     @Test
+    void theLastSignedRecordIsKeptAsItCameUnlessItIsTooLong() {
+        assertThat(store.signedRecord(PEER)).isEmpty();
+        store.putSignedRecord(PEER, new byte[] {1, 2, 3});
+        assertThat(store.signedRecord(PEER)).hasValueSatisfying(held -> assertThat(held).containsExactly(1, 2, 3));
+
+        store.putSignedRecord(PEER, new byte[Peerstore.MAX_SIGNED_RECORD_BYTES + 1]);
+        assertThat(store.signedRecord(PEER)).isEmpty();
+    }
+
+    @Test
     void whenTheCertifiedAddressesHaveExpiredOthersCountAgain() {
         store.setCertifiedAddresses(PEER, 7, List.of(address(1)), MINUTE);
         pass(MINUTE);

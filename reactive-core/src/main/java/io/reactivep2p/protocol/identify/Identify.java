@@ -182,7 +182,10 @@ public final class Identify implements HostService {
             store.setProtocols(peer, said.protocols());
         }
         if (said.record() != null) {
-            store.setCertifiedAddresses(peer, said.record().sequence(), said.addresses(), Peerstore.CONNECTED_TTL);
+            if (store.setCertifiedAddresses(
+                    peer, said.record().sequence(), said.addresses(), Peerstore.CONNECTED_TTL)) {
+                store.putSignedRecord(peer, message.getSignedPeerRecord().toByteArray());
+            }
         } else if (!said.addresses().isEmpty()) {
             store.addAddresses(peer, said.addresses(), Peerstore.CONNECTED_TTL);
         }

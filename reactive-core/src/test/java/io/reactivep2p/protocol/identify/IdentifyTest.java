@@ -124,6 +124,9 @@ class IdentifyTest {
         assertThat(other.peerstore().addresses(changing.id()))
                 .contains(added)
                 .containsExactlyInAnyOrderElementsOf(changing.addresses());
+        assertThat(other.peerstore().signedRecord(changing.id()))
+                .hasValueSatisfying(held ->
+                        assertThat(held).isEqualTo(changing.peerRecord().toBytes()));
     }
 
     @Test
