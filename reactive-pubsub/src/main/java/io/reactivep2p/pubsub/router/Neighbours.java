@@ -1,0 +1,17 @@
+package io.reactivep2p.pubsub.router;
+
+import io.reactivep2p.peer.PeerId;
+import java.util.Set;
+
+/** What the node knows and a router reads; always as of now, in the order in which it became known. */
+public interface Neighbours {
+
+    /** This node. */
+    PeerId self();
+
+    /** The topics joined here. */
+    Set<String> joined();
+
+    /** The peers that subscribe to {@code topic}, all of which were told to the router by {@code onPeerConnected}. */
+    Set<PeerId> subscribers(String topic);
+}
