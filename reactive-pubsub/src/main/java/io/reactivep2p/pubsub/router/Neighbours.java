@@ -1,6 +1,7 @@
 package io.reactivep2p.pubsub.router;
 
 import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.MessageId;
 import java.util.Set;
 
 /** What the node knows and a router reads; always as of now, in the order in which it became known. */
@@ -14,4 +15,10 @@ public interface Neighbours {
 
     /** The peers that subscribe to {@code topic}, all of which were told to the router by {@code onPeerConnected}. */
     Set<PeerId> subscribers(String topic);
+
+    /** Whether a message is known: being validated, or validated with whatever result not long ago. */
+    boolean seen(MessageId id);
+
+    /** The peer's own signed record, verified, fit to be passed on to others; empty where there is none. Not written to. */
+    byte[] signedRecord(PeerId peer);
 }

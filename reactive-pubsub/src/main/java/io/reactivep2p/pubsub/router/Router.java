@@ -50,7 +50,10 @@ public interface Router {
     /** How much of an RPC that is about to be read the peer deserves. */
     Acceptance acceptance(PeerId peer, long nowNanos);
 
-    /** A message of a joined topic that was not known before; it will be validated. */
+    /**
+     * A message of a joined topic that was not known before; it will be validated. Its signature is good, since what a router does now
+     * (telling others that the message is here) a forged copy must not bring about.
+     */
     void onArrival(PeerId from, MessageId id, RawMessage message, long nowNanos);
 
     /** A copy of a message that is known: delivered, rejected, ignored or still being validated. */
@@ -59,7 +62,7 @@ public interface Router {
     /** The message of an {@link #onArrival} is valid: it goes on to others. */
     void onDelivered(PeerId from, MessageId id, RawMessage message, long nowNanos);
 
-    /** A message is invalid. Without an {@link #onArrival} before where it was not even well-formed. */
+    /** A message is invalid. Without an {@link #onArrival} before where it was malformed or not signed by its author. */
     void onRejected(PeerId from, MessageId id, String topic, Rejection why, long nowNanos);
 
     /** The message of an {@link #onArrival} is dropped without blame. */

@@ -9,7 +9,7 @@
  * <pre>
  *   RPC from a peer --> subscriptions --> Neighbours, onPeerSubscribed
  *                   --> messages      --> known? --> onDuplicate
- *                                         new    --> onArrival --> signature, validators --> onDelivered | onRejected | onIgnored
+ *                                         new    --> signature --> onArrival --> validators --> onDelivered | onRejected | onIgnored
  *                   --> control       --> onControl
  *   afterwards      <-- pollOutput() until null: RouterOutput to queues, dials and events
  * </pre>
