@@ -109,11 +109,17 @@ public final class DefaultHost implements Host {
 
     @Override
     public Mono<Multiaddr> listen(Multiaddr address) {
-        return swarm.listen(address).flatMap(listener -> Mono.fromCallable(() -> ListenAddresses.of(listener.address()))
-                .subscribeOn(Schedulers.boundedElastic()) // asks the operating system
+        return swarm.listen(address).flatMap(listener -> reachable(listener.address())
                 .map(reachable -> opened(listener, reachable))
                 .doOnError(cause -> listener.dispose())
                 .doOnCancel(listener::dispose));
+    }
+
+    private static Mono<List<Multiaddr>> reachable(Multiaddr bound) {
+        Mono<List<Multiaddr>> addresses = Mono.fromCallable(() -> ListenAddresses.of(bound));
+        return ListenAddresses.isUnspecified(bound)
+                ? addresses.subscribeOn(Schedulers.boundedElastic()) // asks the operating system
+                : addresses;
     }
 
     private Multiaddr opened(Listener listener, List<Multiaddr> reachable) {

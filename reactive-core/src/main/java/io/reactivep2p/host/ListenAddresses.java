@@ -25,12 +25,10 @@ final class ListenAddresses {
      * <p>Asks the operating system: some microseconds per interface, no waiting.
      */
     static List<Multiaddr> of(Multiaddr bound) {
-        boolean unspecified =
-                bound.ipAddress().filter(InetAddress::isAnyLocalAddress).isPresent();
-        Protocol family = bound.first().protocol();
-        if (!unspecified || (family != Protocol.IP4 && family != Protocol.IP6)) {
+        if (!isUnspecified(bound)) {
             return List.of(bound);
         }
+        Protocol family = bound.first().protocol();
         try (Stream<NetworkInterface> interfaces = NetworkInterface.networkInterfaces()) {
             List<Multiaddr> reachable = interfaces
                     .filter(ListenAddresses::isUp)
@@ -44,6 +42,13 @@ final class ListenAddresses {
         } catch (SocketException unknown) {
             return List.of(bound);
         }
+    }
+
+    /** Whether the interfaces must be asked for. */
+    static boolean isUnspecified(Multiaddr bound) {
+        Protocol family = bound.first().protocol();
+        return (family == Protocol.IP4 || family == Protocol.IP6)
+                && bound.ipAddress().filter(InetAddress::isAnyLocalAddress).isPresent();
     }
 
     private static boolean isUp(NetworkInterface network) {
