@@ -35,6 +35,16 @@ public final class MessageId implements Comparable<MessageId> {
         return bytes.clone();
     }
 
+    /**
+     * A hash that only who knows the keys can make collisions for: SipHash-2-4 of the bytes.
+     *
+     * @param key0 the first half of the key, to be chosen at random
+     * @param key1 the second half
+     */
+    public long hash(long key0, long key1) {
+        return SipHash.of(bytes, key0, key1);
+    }
+
     /** How many bytes the id has. */
     public int length() {
         return bytes.length;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * by everything that holds the message, so that forwarding costs no copies, and nobody may write to them.
  *
  * @param from the author, a peer id's bytes, or {@code null} where absent
- * @param data the payload, empty where absent
+ * @param data the payload; {@link #NO_DATA} itself where the field is absent, which a signature tells from an empty one
  * @param seqno the author's count, 8 bytes big-endian in every well-formed message, or {@code null}
  * @param topic the topic's name
  * @param signature over the message without {@code signature} and {@code key}, or {@code null}
@@ -24,6 +24,9 @@ public record RawMessage(
         String topic,
         byte @Nullable [] signature,
         byte @Nullable [] key) {
+
+    /** What {@link #data} is where the field is absent; compared by identity. */
+    public static final byte[] NO_DATA = new byte[0];
 
     /** The bytes of a sequence number. */
     public static final int SEQNO_BYTES = 8;
