@@ -1,0 +1,116 @@
+package io.reactivep2p.pubsub.gossipsub;
+
+import io.reactivep2p.connection.SansIo;
+import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.MessageId;
+import io.reactivep2p.pubsub.RawMessage;
+import io.reactivep2p.pubsub.gossipsub.mesh.IhaveLedger;
+import io.reactivep2p.pubsub.router.RouterOutput;
+import io.reactivep2p.pubsub.wire.Control;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/** Telling of messages (IHAVE), asking for them (IWANT), and answering. */
+@SansIo
+final class Gossiping {
+
+    private final GossipsubState state;
+    private final GossipsubParams.Gossip params;
+    private final IhaveLedger ledger;
+
+    Gossiping(GossipsubState state) {
+        this.state = state;
+        this.params = state.params().gossip();
+        this.ledger = new IhaveLedger(params.maxIhaveMessages(), params.maxIhaveIds());
+    }
+
+    /**
+     * A peer tells which messages it has.
+     *
+     * @return those it is asked for
+     */
+    List<MessageId> onIhave(PeerId from, List<Control.IHave> haves, long nowNanos) {
+        if (haves.isEmpty() || isIgnored(from)) {
+            return List.of();
+        }
+        int room = ledger.admit(from);
+        if (room <= 0) {
+            return List.of();
+        }
+        Set<MessageId> unknown = new LinkedHashSet<>();
+        for (Control.IHave have : haves) {
+            if (state.mesh().isOpen(have.topic())) {
+                have.ids().stream()
+                        .limit(params.maxIhaveIds())
+                        .filter(id -> !state.neighbours().seen(id))
+                        .forEach(unknown::add);
+            }
+        }
+        if (unknown.isEmpty()) {
+            return List.of();
+        }
+        List<MessageId> asked = Lots.draw(new ArrayList<>(unknown), room, state.random());
+        ledger.asked(from, asked.size());
+        // Drawn by lot already, so the first is as good as any.
+        state.promises().add(from, asked.get(0), nowNanos);
+        return asked;
+    }
+
+    /** A peer asks for messages, and is sent them. */
+    void onIwant(PeerId from, List<MessageId> ids) {
+        if (ids.isEmpty() || isIgnored(from)) {
+            return;
+        }
+        for (MessageId id : ids) {
+            if (state.unwanted().contains(from, id)) {
+                continue;
+            }
+            RawMessage message = state.cache().request(id, from, params.transmissions());
+            if (message != null) {
+                state.outbox().add(new RouterOutput.SendMessage(List.of(from), id, message));
+            }
+        }
+    }
+
+    /** Tells some of the peers of a topic that are not {@code excluded} which messages there are. */
+    void emit(
+            String topic,
+            List<MessageId> ids,
+            Set<PeerId> excluded,
+            ToDoubleFunction<PeerId> scores,
+            ControlBatch batch) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        double threshold = state.params().thresholds().gossip();
+        List<PeerId> candidates =
+                state.candidates(topic, peer -> !excluded.contains(peer) && scores.applyAsDouble(peer) >= threshold);
+        int count = Math.max(params.lazyPeers(), (int) (params.factor() * candidates.size()));
+        List<MessageId> order = new ArrayList<>(ids);
+        Lots.shuffle(order, state.random());
+        Control.IHave all = order.size() <= params.maxIhaveIds() ? new Control.IHave(topic, order) : null;
+        for (PeerId peer : Lots.draw(candidates, count, state.random())) {
+            // Where not all fit, each peer is told of others.
+            batch.ihave(
+                    peer,
+                    all != null
+                            ? all
+                            : new Control.IHave(topic, Lots.draw(order, params.maxIhaveIds(), state.random())));
+        }
+    }
+
+    void onHeartbeat() {
+        ledger.clear();
+    }
+
+    void onPeerDisconnected(PeerId peer) {
+        ledger.remove(peer);
+    }
+
+    private boolean isIgnored(PeerId peer) {
+        return state.score().score(peer) < state.params().thresholds().gossip();
+    }
+}
