@@ -4,6 +4,7 @@ import io.reactivep2p.connection.Connection;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.connection.ProtocolStream;
+import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.event.EventHub;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.multiformats.Multiaddr;
@@ -73,6 +74,11 @@ public final class DefaultHost implements Host {
     @Override
     public PeerId id() {
         return id;
+    }
+
+    @Override
+    public KeyPair identity() {
+        return options.swarm().identity();
     }
 
     @Override

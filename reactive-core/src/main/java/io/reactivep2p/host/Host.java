@@ -3,6 +3,7 @@ package io.reactivep2p.host;
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.connection.ProtocolStream;
+import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.peer.PeerId;
@@ -25,6 +26,9 @@ import reactor.core.publisher.Mono;
 public interface Host extends Disposable {
 
     PeerId id();
+
+    /** The key pair behind {@link #id()}, for services that sign in the host's name. Whoever has the host can sign as the host. */
+    KeyPair identity();
 
     /** Where this host can be reached: each listening address with unspecified IPs replaced by those of the interfaces. */
     List<Multiaddr> addresses();
