@@ -170,7 +170,7 @@ final class ProtoReader {
         switch (tag & ((1 << ProtoWriter.TYPE_BITS) - 1)) {
             case ProtoWriter.VARINT -> varint();
             case ProtoWriter.FIXED_64 -> skipBytes(Long.BYTES);
-            case ProtoWriter.LENGTH -> at += length();
+            case ProtoWriter.LENGTH -> skipBytes(length());
             case ProtoWriter.FIXED_32 -> skipBytes(Integer.BYTES);
             default ->
                 throw new MalformedMessageException("a protobuf field with the tag 0x" + Integer.toHexString(tag));
