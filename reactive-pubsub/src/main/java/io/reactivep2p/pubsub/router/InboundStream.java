@@ -1,0 +1,99 @@
+package io.reactivep2p.pubsub.router;
+
+import io.reactivep2p.connection.ErrorCode;
+import io.reactivep2p.connection.ProtocolStream;
+import io.reactivep2p.connection.ProtocolViolationException;
+import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.wire.Rpc;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+
+/**
+ * The stream that a peer opened to us, of which RPCs are read: one at a time, the next when the node is through with the one before, so
+ * that a peer that sends faster than we work is held up by its window.
+ */
+final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
+
+    final ProtocolStream stream;
+    private final SerialSection section;
+    private final Owner owner;
+    private Subscription upstream = Operators.emptySubscription();
+    private @Nullable Rpc pending;
+    private boolean begun;
+
+    /** Told in the serial section. */
+    interface Owner {
+
+        /** Returns whether it was taken; if not, it is told again after {@link InboundStream#begin}. */
+        boolean received(InboundStream from, Rpc rpc);
+
+        /** @param malformed whether it ended for what it brought */
+        void ended(InboundStream stream, boolean malformed);
+    }
+
+    InboundStream(ProtocolStream stream, SerialSection section, Owner owner) {
+        this.stream = stream;
+        this.section = section;
+        this.owner = owner;
+    }
+
+    PeerId peer() {
+        return stream.connection().remotePeer();
+    }
+
+    /** Goes on, or begins. In the serial section. */
+    void begin() {
+        if (pending != null) {
+            run();
+        } else if (!begun) {
+            begun = true;
+            upstream.request(1);
+        }
+    }
+
+    void reset(ErrorCode code) {
+        stream.reset(code);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        upstream = subscription;
+    }
+
+    @Override
+    public void onNext(Rpc rpc) {
+        pending = rpc;
+        section.execute(this);
+    }
+
+    /** The RPC's turn. */
+    @Override
+    public void run() {
+        Rpc rpc = pending;
+        if (rpc == null) {
+            return;
+        }
+        boolean taken = true;
+        try {
+            taken = owner.received(this, rpc);
+        } finally {
+            if (taken) {
+                pending = null;
+                upstream.request(1);
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        boolean malformed = cause instanceof ProtocolViolationException;
+        section.execute(() -> owner.ended(this, malformed));
+    }
+
+    @Override
+    public void onComplete() {
+        section.execute(() -> owner.ended(this, false));
+    }
+}

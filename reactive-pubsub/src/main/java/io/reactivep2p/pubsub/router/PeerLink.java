@@ -1,0 +1,50 @@
+package io.reactivep2p.pubsub.router;
+
+import io.reactivep2p.connection.ProtocolStream;
+import io.reactivep2p.peer.PeerId;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/** What the node has of one peer. Only touched in the serial section. */
+final class PeerLink {
+
+    final PeerId id;
+
+    /** The topics it subscribes to, as far as they are remembered. They outlive our stream to it, but not its last connection. */
+    final Set<String> topics = new LinkedHashSet<>();
+
+    /** The stream that it opened to us. */
+    @Nullable
+    InboundStream inbound;
+
+    /** The stream that we opened to it, with its queue; the router knows of the peer while they are there. */
+    @Nullable
+    Outbound outbound;
+
+    /** Our stream is being opened, or waits to be. */
+    final Disposable.Swap opening = Disposables.swap();
+
+    boolean isOpening;
+
+    /** Streams in a row that came to nothing. */
+    int failures;
+
+    /** It has something to be flushed. */
+    boolean dirty;
+
+    PeerLink(PeerId id) {
+        this.id = id;
+    }
+
+    /** Whether what is sent to it finds at least half of its queue free. One that is gone holds nobody up. */
+    boolean hasRoom() {
+        return outbound == null || outbound.queue().hasRoom();
+    }
+
+    /** Our stream to a peer. */
+    record Outbound(
+            ProtocolStream stream, OutboundQueue queue, FramePublisher frames, RemotePeer peer, long sinceNanos) {}
+}

@@ -1,0 +1,167 @@
+package io.reactivep2p.pubsub.router;
+
+import io.reactivep2p.pubsub.PayloadCodec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Publishes one element after the other. The next is asked for when the one before is in the queues and at least half of those have room.
+ *
+ * @param <T> the payload
+ */
+final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Disposable {
+
+    private final PubsubNode node;
+    private final String topic;
+    private final PayloadCodec<T> codec;
+    private final MonoSink<Void> sink;
+
+    private volatile @Nullable Subscription upstream;
+    private volatile boolean cancelled;
+
+    // In the serial section.
+    private List<PeerLink> recipients = List.of();
+    private boolean underWay;
+    private boolean completed;
+    private boolean ended;
+
+    PublishAll(PubsubNode node, String topic, PayloadCodec<T> codec, MonoSink<Void> sink) {
+        this.node = node;
+        this.topic = topic;
+        this.codec = codec;
+        this.sink = sink;
+    }
+
+    @Override
+    public Context currentContext() {
+        ContextView view = sink.contextView();
+        return Context.of(view);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (Operators.validate(upstream, subscription)) {
+            upstream = subscription;
+            if (cancelled) {
+                subscription.cancel();
+            } else {
+                subscription.request(1);
+            }
+        }
+    }
+
+    @Override
+    public void onNext(T payload) {
+        if (cancelled) {
+            Operators.onNextDropped(payload, currentContext());
+            return;
+        }
+        Publication publication;
+        try {
+            // Here, on the publisher's thread: signing is most of the work.
+            publication = node.prepare(topic, codec.encode(payload), this);
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            node.section().execute(() -> failed(thrown));
+            return;
+        }
+        node.section().execute(() -> {
+            underWay = true;
+            node.publish(publication);
+        });
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        node.section().execute(() -> {
+            if (ended) {
+                Operators.onErrorDropped(cause, currentContext());
+            } else {
+                ended = true;
+                sink.error(cause);
+            }
+        });
+    }
+
+    @Override
+    public void onComplete() {
+        node.section().execute(() -> {
+            completed = true;
+            completeIfDone();
+        });
+    }
+
+    @Override
+    public void published(List<PeerLink> to) {
+        underWay = false;
+        recipients = to;
+        completeIfDone();
+        if (!ended) {
+            node.awaitRoom(this);
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!ended) {
+            ended = true;
+            cancelUpstream();
+            sink.error(cause);
+        }
+    }
+
+    private void completeIfDone() {
+        if (completed && !underWay && !ended) {
+            ended = true;
+            sink.success();
+        }
+    }
+
+    /** Whether it need not wait any more, having gone on where it can. */
+    boolean proceed() {
+        if (ended || completed || cancelled) {
+            return true;
+        }
+        int withRoom = 0;
+        for (PeerLink link : recipients) {
+            if (link.hasRoom()) {
+                withRoom++;
+            }
+        }
+        if (2 * withRoom < recipients.size()) {
+            return false;
+        }
+        recipients = List.of();
+        Subscription subscription = upstream;
+        if (subscription != null) {
+            subscription.request(1);
+        }
+        return true;
+    }
+
+    /** The node has closed. */
+    void closed(Throwable cause) {
+        failed(cause);
+    }
+
+    @Override
+    public void dispose() {
+        cancelled = true;
+        cancelUpstream();
+    }
+
+    private void cancelUpstream() {
+        Subscription subscription = upstream;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+}

@@ -1,0 +1,428 @@
+package io.reactivep2p.pubsub.router;
+
+import io.reactivep2p.host.Host;
+import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.MessageId;
+import io.reactivep2p.pubsub.PayloadCodec;
+import io.reactivep2p.pubsub.Pubsub;
+import io.reactivep2p.pubsub.PubsubEvent;
+import io.reactivep2p.pubsub.PubsubOptions;
+import io.reactivep2p.pubsub.PubsubStatistics;
+import io.reactivep2p.pubsub.RawMessage;
+import io.reactivep2p.pubsub.Topic;
+import io.reactivep2p.pubsub.validation.MessageSigner;
+import io.reactivep2p.pubsub.validation.SeenCache;
+import io.reactivep2p.pubsub.wire.EncodedMessage;
+import io.reactivep2p.pubsub.wire.Rpc;
+import io.reactivep2p.pubsub.wire.Subscription;
+import io.reactivep2p.resource.ResourceLimitException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The node that every router sits in: streams, queues, topics, validation and one heartbeat timer around a {@link Router}, all in one
+ * serial section.
+ */
+public final class PubsubNode implements Pubsub {
+
+    /** Bytes of messages that {@code publish} was called with and that wait for their turn; more are refused. A choice of ours. */
+    static final long MAX_WAITING_BYTES = 16 << 20;
+
+    /** What such a message costs beside its bytes. */
+    static final int WAITING_OVERHEAD = 512;
+
+    /** go-libp2p-pubsub: the first heartbeat comes soon, since peers that are there already wait to be grafted. */
+    static final Duration FIRST_HEARTBEAT = Duration.ofMillis(100);
+
+    /** How long peers are waited for that do not take what is still to be said to them. A choice of ours. */
+    static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Host host;
+    private final PubsubOptions options;
+    private final SerialSection section;
+    private final SubscriptionTable subscriptions;
+    private final TopicTable topics = new TopicTable();
+    private final EventHub hub = new EventHub();
+    private final Counters counters = new Counters();
+    private final MessageSigner signer;
+    private final SeenCache seen;
+    private final Router router;
+    private final PeerTable peers;
+    private final PeerDialer dialer;
+    private final OutputDrain outputs;
+    private final MessagePipeline messages;
+
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final List<PublishAll<?>> waitingForRoom = new ArrayList<>();
+    private final Disposable.Swap heartbeat = Disposables.swap();
+    private final Disposable.Swap closeTimer = Disposables.swap();
+    private final Sinks.Empty<Void> disposed = Sinks.empty();
+    private volatile boolean closed;
+
+    private PubsubNode(Host host, PubsubOptions options, Function<? super Neighbours, ? extends Router> router) {
+        this.host = host;
+        this.options = options;
+        this.section = new SerialSection(options.timer(), this::turnEnd);
+        this.subscriptions = new SubscriptionTable(options.filter(), options.limits());
+        this.signer = MessageSigner.create(host.identity(), options.signaturePolicy(), options.firstSequence());
+        this.seen = SeenCache.create(
+                options.limits().seenTtl(),
+                options.limits().seenMessages(),
+                options.random().nextLong(),
+                options.random().nextLong());
+        this.router = router.apply(new Surroundings());
+        this.dialer = new PeerDialer(host, section, options.timer());
+        this.peers = new PeerTable(host, options, section, this.router.protocols(), new Peers());
+        this.outputs = new OutputDrain(this.router, peers, dialer, hub, counters);
+        this.messages = new MessagePipeline(
+                options, section, host.id(), this.router, outputs, subscriptions, topics, seen, counters);
+    }
+
+    /**
+     * Joins a host.
+     *
+     * @param router makes the router, given what it may know
+     * @throws IllegalStateException if the host serves one of the router's protocols already
+     */
+    public static Pubsub create(
+            Host host, PubsubOptions options, Function<? super Neighbours, ? extends Router> router) {
+        PubsubNode node = new PubsubNode(host, options, router);
+        node.peers.start();
+        node.router.heartbeatInterval().ifPresent(node::beat);
+        host.onDispose().subscribe(none -> {}, cause -> {}, node::dispose);
+        return node;
+    }
+
+    private void beat(Duration interval) {
+        heartbeat.update(options.timer()
+                .schedulePeriodically(
+                        () -> section.execute(this::onHeartbeat),
+                        Math.min(FIRST_HEARTBEAT.toNanos(), interval.toNanos()),
+                        interval.toNanos(),
+                        TimeUnit.NANOSECONDS));
+    }
+
+    private void onHeartbeat() {
+        if (!closed) {
+            router.onHeartbeat(now());
+            outputs.drain();
+        }
+    }
+
+    // ---- what users see ----
+
+    @Override
+    public <T> Topic<T> topic(String name, PayloadCodec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
+        if (name.length() > SubscriptionTable.MAX_TOPIC_LENGTH
+                || !options.filter().allows(name)) {
+            throw new IllegalArgumentException(
+                    "the topic '" + name + "' is not allowed by this node's filter, or longer than "
+                            + SubscriptionTable.MAX_TOPIC_LENGTH + " characters");
+        }
+        return new TopicHandle<>(this, name, codec);
+    }
+
+    @Override
+    public Set<String> topics() {
+        return subscriptions.joinedNow();
+    }
+
+    @Override
+    public Set<PeerId> peers() {
+        return subscriptions.peersNow();
+    }
+
+    @Override
+    public Flux<PubsubEvent> events() {
+        return hub.events();
+    }
+
+    @Override
+    public PubsubStatistics statistics() {
+        return counters.snapshot();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            dispose();
+            return onDispose();
+        });
+    }
+
+    @Override
+    public void dispose() {
+        section.execute(this::closeNow);
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return closed;
+    }
+
+    @Override
+    public Mono<Void> onDispose() {
+        return disposed.asMono();
+    }
+
+    // ---- what the parts see ----
+
+    SerialSection section() {
+        return section;
+    }
+
+    SubscriptionTable subscriptions() {
+        return subscriptions;
+    }
+
+    TopicTable topicTable() {
+        return topics;
+    }
+
+    EventHub hub() {
+        return hub;
+    }
+
+    /** Signs and encodes, on whichever thread. */
+    Publication prepare(String topic, byte[] data, Publication.Outcome outcome) {
+        if (closed) {
+            throw new IllegalStateException("pubsub has closed");
+        }
+        int max = options.limits().maxRpcBytes();
+        RawMessage message = signer.sign(topic, data);
+        EncodedMessage encoded = EncodedMessage.of(message);
+        if (encoded.rpcBytes() > max) {
+            throw new IllegalArgumentException("a message of " + encoded.rpcBytes() + " bytes for the topic " + topic
+                    + "; at most " + max + " may be sent");
+        }
+        return new Publication(message, encoded, outcome);
+    }
+
+    /** As {@link #publish}, from any thread, as long as not too many wait. */
+    void publishCounted(Publication publication) {
+        int bytes = publication.encoded().frameBytes() + WAITING_OVERHEAD;
+        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES) {
+            waitingBytes.addAndGet(-bytes);
+            publication
+                    .outcome()
+                    .failed(new ResourceLimitException(
+                            "pubsub",
+                            "more than " + MAX_WAITING_BYTES
+                                    + " bytes wait to be published; wait for publish() to complete"));
+            return;
+        }
+        section.execute(() -> {
+            waitingBytes.addAndGet(-bytes);
+            publish(publication);
+        });
+    }
+
+    /** In the serial section. */
+    void publish(Publication publication) {
+        messages.publish(publication);
+    }
+
+    /** Has it go on when there is room. */
+    void awaitRoom(PublishAll<?> waiting) {
+        waitingForRoom.add(waiting);
+    }
+
+    void subscribe(TopicSubscriber<?> subscriber) {
+        if (closed) {
+            subscriber.end(null);
+        } else if (subscriber.isLive() && topics.add(subscriber) && subscriptions.join(subscriber.topic)) {
+            tellAll(Subscription.join(subscriber.topic));
+            router.onJoined(subscriber.topic, now());
+            outputs.drain();
+        }
+    }
+
+    void unsubscribe(TopicSubscriber<?> subscriber) {
+        if (topics.remove(subscriber)) {
+            leave(subscriber.topic);
+        }
+    }
+
+    private void leave(String topic) {
+        if (subscriptions.leave(topic)) {
+            tellAll(Subscription.leave(topic));
+            router.onLeft(topic, now());
+            outputs.drain();
+        }
+    }
+
+    private void tellAll(Subscription change) {
+        for (PeerLink link : peers.all()) {
+            if (link.outbound != null) {
+                link.outbound.queue().subscription(change);
+                outputs.touch(link);
+            }
+        }
+    }
+
+    private void turnEnd() {
+        outputs.flush();
+        // May bring more to publish, which comes as a task.
+        waitingForRoom.removeIf(PublishAll::proceed);
+    }
+
+    private long now() {
+        return options.nanoClock().getAsLong();
+    }
+
+    // ---- the end ----
+
+    private void closeNow() {
+        if (closed) {
+            return;
+        }
+        heartbeat.dispose();
+        dialer.close();
+        List.copyOf(subscriptions.joined()).forEach(this::leave);
+        closed = true;
+        IllegalStateException cause = new IllegalStateException("pubsub has closed");
+        messages.close();
+        topics.allSubscribers().forEach(subscriber -> subscriber.end(null));
+        waitingForRoom.forEach(waiting -> waiting.closed(cause));
+        waitingForRoom.clear();
+        // Disposed at once where nothing is to be waited for.
+        closeTimer.update(schedule(() -> section.execute(peers::abort), CLOSE_TIMEOUT));
+        peers.close();
+    }
+
+    private Disposable schedule(Runnable task, Duration delay) {
+        try {
+            return options.timer().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException gone) {
+            task.run();
+            return Disposables.disposed();
+        }
+    }
+
+    /** What the router may know. */
+    private final class Surroundings implements Neighbours {
+
+        private static final byte[] NO_RECORD = {};
+
+        @Override
+        public PeerId self() {
+            return host.id();
+        }
+
+        @Override
+        public Set<String> joined() {
+            return subscriptions.joined();
+        }
+
+        @Override
+        public Set<PeerId> subscribers(String topic) {
+            return subscriptions.subscribers(topic);
+        }
+
+        @Override
+        public boolean seen(MessageId id) {
+            return seen.contains(id, now());
+        }
+
+        @Override
+        public byte[] signedRecord(PeerId peer) {
+            return NO_RECORD;
+        }
+    }
+
+    /** What comes of peers. */
+    private final class Peers implements PeerTable.Listener {
+
+        @Override
+        public void connected(PeerLink link, PeerLink.Outbound outbound) {
+            long now = now();
+            router.onPeerConnected(outbound.peer(), now);
+            outbound.queue()
+                    .greet(
+                            subscriptions.joined().stream()
+                                    .map(Subscription::join)
+                                    .toList(),
+                            router.greeting(outbound.peer()));
+            outputs.touch(link);
+            hub.publish(new PubsubEvent.PeerJoined(link.id, outbound.peer().protocol()));
+            subscriptions.connected(link);
+            link.topics.forEach(topic -> {
+                router.onPeerSubscribed(link.id, topic, now);
+                hub.publish(new PubsubEvent.PeerSubscribed(link.id, topic));
+            });
+            outputs.drain();
+        }
+
+        @Override
+        public void disconnected(PeerLink link) {
+            subscriptions.disconnected(link);
+            router.onPeerDisconnected(link.id, now());
+            outputs.drain();
+            hub.publish(new PubsubEvent.PeerLeft(link.id));
+        }
+
+        @Override
+        public void removed(PeerLink link) {
+            subscriptions.removed(link);
+        }
+
+        @Override
+        public void received(PeerLink link, Rpc rpc) {
+            if (closed) {
+                return;
+            }
+            Acceptance acceptance = router.acceptance(link.id, now());
+            rpc.subscriptions().forEach(change -> subscription(link, change));
+            if (acceptance == Acceptance.ALL) {
+                rpc.messages().forEach(message -> messages.received(link.id, message));
+            }
+            if (acceptance != Acceptance.NONE) {
+                if (rpc.control() != null) {
+                    router.onControl(link.id, rpc.control(), now());
+                }
+                if (rpc.partial() != null) {
+                    router.onPartial(link.id, rpc.partial(), now());
+                }
+            }
+            outputs.drain();
+        }
+
+        private void subscription(PeerLink link, Subscription change) {
+            String topic = change.topic();
+            if (change.subscribe()) {
+                if (subscriptions.subscribe(link, topic)) {
+                    router.onPeerSubscribed(link.id, topic, now());
+                    hub.publish(new PubsubEvent.PeerSubscribed(link.id, topic));
+                }
+            } else if (subscriptions.unsubscribe(link, topic)) {
+                router.onPeerUnsubscribed(link.id, topic, now());
+                hub.publish(new PubsubEvent.PeerUnsubscribed(link.id, topic));
+            }
+        }
+
+        @Override
+        public void malformed() {
+            counters.malformedRpcs.increment();
+        }
+
+        @Override
+        public void allClosed() {
+            closeTimer.dispose();
+            hub.complete();
+            disposed.tryEmitEmpty();
+        }
+    }
+}
