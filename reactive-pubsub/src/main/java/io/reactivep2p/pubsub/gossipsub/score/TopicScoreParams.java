@@ -109,7 +109,11 @@ public record TopicScoreParams(
     public static final TopicScoreParams OFF = new TopicScoreParams(
             0, TimeInMesh.OFF, FirstDeliveries.OFF, MeshDeliveries.OFF, Failures.OFF, Failures.OFF);
 
-    /** Those of rust-libp2p and js-libp2p; go-libp2p has none. */
+    /**
+     * Those of rust-libp2p and js-libp2p; go-libp2p has none. With them a peer in the mesh that forwards nothing keeps a positive score,
+     * since P1 outweighs P3 (CVE-2022-47547); the threshold of P3 asks for twenty messages a second. A network that knows how many there
+     * are should say so, and cap P1 and P2 well below what the deficit weighs.
+     */
     public static TopicScoreParams defaults() {
         return new TopicScoreParams(
                 0.5,

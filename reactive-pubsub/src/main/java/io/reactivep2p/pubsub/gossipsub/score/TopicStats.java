@@ -22,8 +22,11 @@ final class TopicStats {
         meshNanos = 0;
     }
 
-    /** The peer left the mesh: a deficit of the moment sticks (P3b). */
+    /** The peer left the mesh: a deficit of the moment sticks (P3b), and P3 counts on until the next graft, as in go. */
     void onPrune(TopicScoreParams params) {
+        if (!inMesh) {
+            return;
+        }
         double deficit = deficit(params);
         meshFailures += deficit * deficit;
         inMesh = false;
@@ -49,9 +52,7 @@ final class TopicStats {
     /** The peer is gone: what speaks for it is forgotten, what speaks against it stays. */
     void onDisconnect(TopicScoreParams params) {
         firstDeliveries = 0;
-        if (inMesh) {
-            onPrune(params);
-        }
+        onPrune(params);
     }
 
     /** Counters that were allowed to be higher are brought down. */
