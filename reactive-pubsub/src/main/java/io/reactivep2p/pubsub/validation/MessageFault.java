@@ -12,7 +12,7 @@ public enum MessageFault {
     MALFORMED_AUTHOR,
     /** The sequence number is not of 8 bytes. */
     MALFORMED_SEQNO,
-    /** The key is none. */
+    /** The key is none, be it in the message or in the author's id. */
     MALFORMED_KEY,
     /** Messages are not signed, and this one is. */
     UNEXPECTED_SIGNATURE,

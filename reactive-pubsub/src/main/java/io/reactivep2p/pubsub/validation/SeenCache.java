@@ -67,8 +67,6 @@ public final class SeenCache {
         }
         if (generations[0].size() == generationMessages) {
             rotate(nowNanos);
-        } else if (generations[0].size() == 0) {
-            youngestSince = nowNanos;
         }
         generations[0].add(hash);
         return true;
@@ -95,11 +93,11 @@ public final class SeenCache {
     }
 
     private void expire(long nowNanos) {
-        for (int i = 0; i < GENERATIONS && nowNanos - youngestSince >= generationNanos; i++) {
+        while (size() > 0 && nowNanos - youngestSince >= generationNanos) {
             rotate(youngestSince + generationNanos);
         }
-        if (nowNanos - youngestSince >= generationNanos) {
-            youngestSince = nowNanos; // nothing is left that could be older
+        if (size() == 0) {
+            youngestSince = nowNanos;
         }
     }
 
@@ -111,7 +109,7 @@ public final class SeenCache {
         youngestSince = since;
     }
 
-    /** For tests: how many messages are remembered. */
+    /** How many messages are remembered. */
     int size() {
         int size = 0;
         for (HashTable generation : generations) {

@@ -2,6 +2,7 @@ package io.reactivep2p.pubsub.validation;
 
 import io.reactivep2p.crypto.MalformedKeyException;
 import io.reactivep2p.crypto.PublicKey;
+import io.reactivep2p.multiformats.Multicodec;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.SignaturePolicy;
@@ -54,12 +55,15 @@ public final class SignatureCheck {
         if (author.isEmpty()) {
             return MessageFault.MALFORMED_AUTHOR;
         }
-        return verify(message, author.get(), signature);
+        return verify(message, from, author.get(), signature);
     }
 
-    private @Nullable MessageFault verify(RawMessage message, PeerId author, byte[] signature) {
-        PublicKey key = authors.find(author);
+    private @Nullable MessageFault verify(RawMessage message, byte[] from, PeerId author, byte[] signature) {
         byte[] sentKey = message.key();
+        if (sentKey == null && from[0] != Multicodec.IDENTITY.code()) {
+            return MessageFault.MISSING_KEY; // known or not, since all nodes must judge alike
+        }
+        PublicKey key = authors.find(author);
         if (sentKey != null && (key == null || !Arrays.equals(sentKey, key.encode()))) {
             try {
                 key = PublicKey.decode(sentKey);
@@ -71,7 +75,7 @@ public final class SignatureCheck {
             }
         }
         if (key == null) {
-            return author.publicKey().isPresent() ? MessageFault.WRONG_KEY : MessageFault.MISSING_KEY;
+            return MessageFault.MALFORMED_KEY;
         }
         if (!key.verify(MessageBytes.toSign(message), signature)) {
             return MessageFault.WRONG_SIGNATURE;
