@@ -13,12 +13,7 @@ class MessageIdTest {
 
     /** Vectors of the reference implementation: the bytes 0, 1, 2 and so on under the key 0 to 15. */
     @ParameterizedTest
-    @CsvSource({
-        "0, 726fdb47dd0e0e31",
-        "1, 74f839c593dc67fd",
-        "8, 93f5f5799a932462",
-        "15, a129ca6149be45e5"
-    })
+    @CsvSource({"0, 726fdb47dd0e0e31", "1, 74f839c593dc67fd", "8, 93f5f5799a932462", "15, a129ca6149be45e5"})
     void theKeyedHashIsSipHash(int length, String expected) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {

@@ -78,7 +78,8 @@ class SeenCacheTest {
         for (int i = 0; i < 5 * max; i++) {
             assertThat(cache.add(id(i), START)).isTrue();
             assertThat(cache.size()).isLessThanOrEqualTo(max);
-            assertThat(cache.contains(id(Math.max(0, i - max * 3 / 4 + 1)), START)).isTrue();
+            assertThat(cache.contains(id(Math.max(0, i - max * 3 / 4 + 1)), START))
+                    .isTrue();
         }
         assertThat(cache.contains(id(4 * max - 1), START)).isFalse();
     }

@@ -3,6 +3,8 @@ package io.reactivep2p.pubsub.validation;
 import static io.reactivep2p.pubsub.validation.SigningTest.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.reactivep2p.crypto.KeyPair;
@@ -16,8 +18,6 @@ import io.reactivep2p.pubsub.wire.MessageBytes;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.RpcCodec;
 import io.reactivep2p.pubsub.wire.RpcLimits;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnknownFieldSet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,8 @@ class SignatureCheckTest {
     @ValueSource(ints = {0, 1, 7, 9, 20})
     void aSequenceNumberHasEightBytes(int length) {
         faulty(signed.check(seqno(good, new byte[length])), MessageFault.MALFORMED_SEQNO);
-        RawMessage message = seqno(signer(ED25519, SignaturePolicy.STRICT_NO_SIGN).sign("t", DATA), new byte[length]);
+        RawMessage message =
+                seqno(signer(ED25519, SignaturePolicy.STRICT_NO_SIGN).sign("t", DATA), new byte[length]);
         faulty(unsigned.check(message), MessageFault.MALFORMED_SEQNO);
     }
 
@@ -141,7 +142,9 @@ class SignatureCheckTest {
     void anUnsignedMessageHasNeitherSignatureNorKey() {
         RawMessage message = signer(ED25519, SignaturePolicy.STRICT_NO_SIGN).sign("topic", DATA);
         assertThat(unsigned.check(message)).isEmpty();
-        assertThat(unsigned.check(from(seqno(message, null), null))).as("as go has it").isEmpty();
+        assertThat(unsigned.check(from(seqno(message, null), null)))
+                .as("as go has it")
+                .isEmpty();
         faulty(unsigned.check(good), MessageFault.UNEXPECTED_SIGNATURE);
         faulty(unsigned.check(key(message, new byte[0])), MessageFault.UNEXPECTED_KEY);
         faulty(unsigned.check(from(message, NO_PEER)), MessageFault.MALFORMED_AUTHOR);
@@ -173,19 +176,23 @@ class SignatureCheckTest {
                 .setSeqno(ByteString.copyFrom(good.seqno()))
                 .setTopic("topic")
                 .setUnknownFields(UnknownFieldSet.newBuilder()
-                        .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                        .addField(
+                                9,
+                                UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                         .build())
                 .build();
         byte[] toSign = ("libp2p-pubsub:").getBytes(StandardCharsets.US_ASCII);
         ByteBuf all = Unpooled.wrappedBuffer(toSign, more.toByteArray());
         byte[] signature = ED25519.sign(io.netty.buffer.ByteBufUtil.getBytes(all));
-        RawMessage read = read(more.toBuilder().setSignature(ByteString.copyFrom(signature)).build());
+        RawMessage read = read(
+                more.toBuilder().setSignature(ByteString.copyFrom(signature)).build());
         faulty(signed.check(read), MessageFault.WRONG_SIGNATURE);
 
         // While fields in another order do not matter, since the order of signing is fixed.
         assertThat(MessageBytes.toSign(read)).isEqualTo(MessageBytes.toSign(good));
-        RawMessage rightly =
-                read(more.toBuilder().setSignature(ByteString.copyFrom(good.signature())).build());
+        RawMessage rightly = read(more.toBuilder()
+                .setSignature(ByteString.copyFrom(good.signature()))
+                .build());
         assertThat(signed.check(rightly)).isEmpty();
     }
 
@@ -215,7 +222,7 @@ class SignatureCheckTest {
     }
 
     private static PeerId author(int number) {
-        return PeerId.of(
-                Multihash.sha256(Integer.toString(number).getBytes(StandardCharsets.US_ASCII)).toBytes());
+        return PeerId.of(Multihash.sha256(Integer.toString(number).getBytes(StandardCharsets.US_ASCII))
+                .toBytes());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.crypto.KeyType;
 import io.reactivep2p.multiformats.Varint;
@@ -48,8 +47,8 @@ class SigningTest {
         byte[] data = Vectors.bytes(vector, "data_hex");
         byte[] seqno = Vectors.bytes(vector, "seqno_hex");
         String topic = vector.get("topic").asText();
-        RawMessage message = MessageSigner.create(
-                        keys, SignaturePolicy.STRICT_SIGN, () -> ByteBuffer.wrap(seqno).getLong())
+        RawMessage message = MessageSigner.create(keys, SignaturePolicy.STRICT_SIGN, () -> ByteBuffer.wrap(seqno)
+                        .getLong())
                 .sign(topic, data);
 
         assertThat(message.from()).isEqualTo(Vectors.bytes(vector, "from_hex"));
@@ -95,7 +94,8 @@ class SigningTest {
             assertThat(check.check(message)).isEmpty();
             assertThat(message.author()).contains(PeerId.of(keys.publicKey()));
             boolean inlined = type == KeyType.ED25519 || type == KeyType.SECP256K1;
-            assertThat(message.key()).isEqualTo(inlined ? null : keys.publicKey().encode());
+            assertThat(message.key())
+                    .isEqualTo(inlined ? null : keys.publicKey().encode());
         }
     }
 
@@ -130,8 +130,8 @@ class SigningTest {
 
     @Test
     void aMessageSignedWithoutDataIsVerifiedWithoutData() {
-        RawMessage message =
-                sent(signer(KeyPair.ofSeed(new byte[32]), SignaturePolicy.STRICT_SIGN).sign("t", RawMessage.NO_DATA));
+        RawMessage message = sent(signer(KeyPair.ofSeed(new byte[32]), SignaturePolicy.STRICT_SIGN)
+                .sign("t", RawMessage.NO_DATA));
         SignatureCheck check = SignatureCheck.create(SignaturePolicy.STRICT_SIGN);
         assertThat(check.check(message)).isEmpty();
         RawMessage empty = new RawMessage(

@@ -79,7 +79,8 @@ class ControlSplitterTest {
             for (Control piece : pieces) {
                 Rpc rpc = Rpc.ofControl(piece);
                 assertThat(RpcWriter.size(rpc)).isLessThanOrEqualTo(limits.maxControlBytes());
-                assertThat(Generated.of(Rpcs.decode(limits, Rpcs.encode(rpc, limits)).get(0)))
+                assertThat(Generated.of(
+                                Rpcs.decode(limits, Rpcs.encode(rpc, limits)).get(0)))
                         .isEqualTo(Generated.of(rpc));
                 assertThat(piece.idontwant()).hasSizeLessThanOrEqualTo(ControlSplitter.MAX_IDONTWANT_IDS);
             }
@@ -90,10 +91,14 @@ class ControlSplitterTest {
             assertThat(actual.graft()).isEqualTo(whole.graft());
             assertThat(actual.idontwant()).isEqualTo(whole.idontwant());
             assertThat(actual.extensions()).isEqualTo(whole.extensions());
-            assertThat(actual.prune()).extracting(Control.Prune::topic)
+            assertThat(actual.prune())
+                    .extracting(Control.Prune::topic)
                     .isEqualTo(whole.prune().stream().map(Control.Prune::topic).toList());
-            assertThat(actual.prune()).extracting(Control.Prune::backoffSeconds)
-                    .isEqualTo(whole.prune().stream().map(Control.Prune::backoffSeconds).toList());
+            assertThat(actual.prune())
+                    .extracting(Control.Prune::backoffSeconds)
+                    .isEqualTo(whole.prune().stream()
+                            .map(Control.Prune::backoffSeconds)
+                            .toList());
         });
     }
 

@@ -33,9 +33,8 @@ final class Generated {
         }
         PartialMessage partial = rpc.partial();
         if (partial != null) {
-            RpcProto.Partial.Builder part = out.getPartialBuilder()
-                    .setTopic(partial.topic())
-                    .setGroup(ByteString.copyFrom(partial.group()));
+            RpcProto.Partial.Builder part =
+                    out.getPartialBuilder().setTopic(partial.topic()).setGroup(ByteString.copyFrom(partial.group()));
             ifThere(partial.parts(), part::setParts);
             ifThere(partial.metadata(), part::setMetadata);
         }
@@ -65,7 +64,9 @@ final class Generated {
         if (!control.iwant().isEmpty()) {
             out.addIwant(ids(control.iwant()));
         }
-        control.graft().forEach(topic -> out.addGraft(RpcProto.ControlGraft.newBuilder().setTopic(topic)));
+        control.graft()
+                .forEach(
+                        topic -> out.addGraft(RpcProto.ControlGraft.newBuilder().setTopic(topic)));
         for (Control.Prune prune : control.prune()) {
             RpcProto.ControlPrune.Builder pruned = out.addPruneBuilder().setTopic(prune.topic());
             for (Control.ExchangedPeer peer : prune.peers()) {

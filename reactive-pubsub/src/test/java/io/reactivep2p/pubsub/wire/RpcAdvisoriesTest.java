@@ -119,7 +119,8 @@ class RpcAdvisoriesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "0a", "12", "1a", "52"})
     void cve_2024_7254_nestedGroupsAreSkippedWithoutAStackAndOnlySoDeep(String around) {
-        assertThat(Rpcs.read(within(around, groups(Protobuf.MAX_DEPTH))).testExtension()).isFalse();
+        assertThat(Rpcs.read(within(around, groups(Protobuf.MAX_DEPTH))).testExtension())
+                .isFalse();
         for (int depth : new int[] {Protobuf.MAX_DEPTH + 1, 100_000}) {
             assertThatThrownBy(() -> Rpcs.read(within(around, groups(depth))))
                     .isInstanceOf(MalformedMessageException.class)

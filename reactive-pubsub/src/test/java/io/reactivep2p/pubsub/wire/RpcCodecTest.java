@@ -105,12 +105,22 @@ class RpcCodecTest {
                 .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(-1L).build())
                 .addField(78, UnknownFieldSet.Field.newBuilder().addFixed32(1).build())
                 .addField(79, UnknownFieldSet.Field.newBuilder().addFixed64(1).build())
-                .addField(80, UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8("?")).build())
-                .addField(81, UnknownFieldSet.Field.newBuilder()
-                        .addGroup(UnknownFieldSet.newBuilder()
-                                .addField(1, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .addField(
+                        80,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFromUtf8("?"))
                                 .build())
-                        .build())
+                .addField(
+                        81,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addGroup(UnknownFieldSet.newBuilder()
+                                        .addField(
+                                                1,
+                                                UnknownFieldSet.Field.newBuilder()
+                                                        .addVarint(1)
+                                                        .build())
+                                        .build())
+                                .build())
                 .build();
         RpcProto.Rpc.Builder rpc = Generated.of(Rpcs.full()).toBuilder().setUnknownFields(unknown);
         rpc.getSubscriptionsBuilderList().forEach(part -> part.setUnknownFields(unknown));
@@ -140,7 +150,9 @@ class RpcCodecTest {
     void whatComesTwiceIsMergedOrTheLastCounts() {
         RpcProto.Rpc first = Generated.of(Rpc.ofControl(Control.graft("a")));
         RpcProto.Rpc second = Generated.of(Rpc.ofControl(Control.graft("b")));
-        assertThat(Rpcs.read(concat(first.toByteArray(), second.toByteArray())).control().graft())
+        assertThat(Rpcs.read(concat(first.toByteArray(), second.toByteArray()))
+                        .control()
+                        .graft())
                 .containsExactly("a", "b");
 
         RpcProto.Message message = RpcProto.Message.newBuilder().setTopic("a").build();
@@ -152,7 +164,10 @@ class RpcCodecTest {
 
     @Test
     void absentDataAndEmptyDataAreNotTheSame() {
-        assertThat(Rpcs.read(rpc(RpcProto.Message.newBuilder().setTopic("t"))).messages().get(0).data())
+        assertThat(Rpcs.read(rpc(RpcProto.Message.newBuilder().setTopic("t")))
+                        .messages()
+                        .get(0)
+                        .data())
                 .isSameAs(RawMessage.NO_DATA);
         assertThat(Rpcs.read(rpc(RpcProto.Message.newBuilder().setTopic("t").setData(ByteString.EMPTY)))
                         .messages()
@@ -170,7 +185,8 @@ class RpcCodecTest {
     void elementsThatLackWhatTheyAreAboutAreSkippedAndTheOthersRead() {
         RpcProto.Rpc rpc = RpcProto.Rpc.newBuilder()
                 .addSubscriptions(RpcProto.SubOpts.newBuilder().setSubscribe(true))
-                .addSubscriptions(RpcProto.SubOpts.newBuilder().setSubscribe(true).setTopic("a"))
+                .addSubscriptions(
+                        RpcProto.SubOpts.newBuilder().setSubscribe(true).setTopic("a"))
                 .addPublish(RpcProto.Message.newBuilder().setData(ByteString.copyFromUtf8("x")))
                 .addPublish(RpcProto.Message.newBuilder().setTopic("b"))
                 .setControl(RpcProto.ControlMessage.newBuilder()
@@ -201,7 +217,9 @@ class RpcCodecTest {
         assertThat(control.prune()).hasSize(1);
         assertThat(control.prune().get(0).topic()).isEqualTo("d");
         assertThat(control.prune().get(0).backoffSeconds()).isEqualTo(OptionalLong.empty());
-        assertThat(control.prune().get(0).peers()).extracting(Control.ExchangedPeer::peer).containsExactly(Rpcs.PEER);
+        assertThat(control.prune().get(0).peers())
+                .extracting(Control.ExchangedPeer::peer)
+                .containsExactly(Rpcs.PEER);
     }
 
     @Test
@@ -262,11 +280,7 @@ class RpcCodecTest {
         }
         for (int messages = 2; messages <= 3; messages++) {
             Rpc rpc = new Rpc(
-                    List.of(),
-                    java.util.Collections.nCopies(messages, Rpcs.message("t", "d")),
-                    null,
-                    null,
-                    false);
+                    List.of(), java.util.Collections.nCopies(messages, Rpcs.message("t", "d")), null, null, false);
             check(limits, rpc, messages == 2, "3 messages; at most 2");
         }
         Control four = new Control(
@@ -278,8 +292,7 @@ class RpcCodecTest {
                 1,
                 Control.Extensions.NONE);
         check(limits, Rpc.ofControl(four), true, "");
-        Control five = new Control(
-                four.ihave(), four.iwant(), List.of("b", "c"), List.of(), four.idontwant(), 1, null);
+        Control five = new Control(four.ihave(), four.iwant(), List.of("b", "c"), List.of(), four.idontwant(), 1, null);
         check(limits, Rpc.ofControl(five), false, "5 control entries; at most 4");
     }
 
@@ -308,8 +321,9 @@ class RpcCodecTest {
                 six,
                 1,
                 null);
-        Control read =
-                Rpcs.decode(limits, Rpcs.encode(Rpc.ofControl(control), limits)).get(0).control();
+        Control read = Rpcs.decode(limits, Rpcs.encode(Rpc.ofControl(control), limits))
+                .get(0)
+                .control();
         assertThat(read.ihave())
                 .containsExactly(new Control.IHave("a", three), new Control.IHave("b", three.subList(0, 2)));
         assertThat(read.iwant()).isEqualTo(six.subList(0, 5));

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
  */
 class RpcFuzzTest {
 
-
     /** More exchanged peers than fit, since of those that are skipped nothing is looked at that protobuf would refuse. */
     private static final RpcLimits LIMITS = new RpcLimits(1 << 12, 1 << 9, 5, 4, 9, 20, 50);
 
@@ -81,10 +80,12 @@ class RpcFuzzTest {
             assertThat(entries).isLessThanOrEqualTo(LIMITS.maxControlEntries());
             assertThat(control.iwant()).hasSizeLessThanOrEqualTo(LIMITS.maxIds());
             assertThat(control.idontwant()).hasSizeLessThanOrEqualTo(LIMITS.maxIds());
-            assertThat(control.ihave().stream().mapToInt(have -> have.ids().size()).sum())
+            assertThat(control.ihave().stream()
+                            .mapToInt(have -> have.ids().size())
+                            .sum())
                     .isLessThanOrEqualTo(LIMITS.maxIds());
-            control.prune().forEach(prune -> assertThat(prune.peers())
-                    .hasSizeLessThanOrEqualTo(LIMITS.maxExchangedPeers()));
+            control.prune()
+                    .forEach(prune -> assertThat(prune.peers()).hasSizeLessThanOrEqualTo(LIMITS.maxExchangedPeers()));
         }
     }
 

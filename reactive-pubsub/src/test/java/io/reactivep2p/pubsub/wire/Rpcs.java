@@ -67,15 +67,21 @@ final class Rpcs {
 
     static Rpc random(Random random) {
         return new Rpc(
-                list(random, 4, () -> new Subscription(
-                        random.nextBoolean(), text(random), random.nextBoolean(), random.nextBoolean())),
-                list(random, 4, () -> new RawMessage(
-                        orNull(random, 40),
-                        random.nextInt(4) == 0 ? RawMessage.NO_DATA : Rounds.bytes(random, 2_000),
-                        orNull(random, 8),
-                        text(random),
-                        orNull(random, 64),
-                        orNull(random, 300))),
+                list(
+                        random,
+                        4,
+                        () -> new Subscription(
+                                random.nextBoolean(), text(random), random.nextBoolean(), random.nextBoolean())),
+                list(
+                        random,
+                        4,
+                        () -> new RawMessage(
+                                orNull(random, 40),
+                                random.nextInt(4) == 0 ? RawMessage.NO_DATA : Rounds.bytes(random, 2_000),
+                                orNull(random, 8),
+                                text(random),
+                                orNull(random, 64),
+                                orNull(random, 300))),
                 random.nextBoolean() ? null : control(random),
                 random.nextInt(4) > 0
                         ? null
@@ -90,10 +96,13 @@ final class Rpcs {
                 list(random, 4, () -> new Control.IHave(text(random), list(random, 30, 1, () -> id(random)))),
                 ids(random),
                 list(random, 5, () -> text(random)),
-                list(random, 4, () -> new Control.Prune(
-                        text(random),
-                        list(random, 16, () -> new Control.ExchangedPeer(PEER, Rounds.bytes(random, 100))),
-                        random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()))),
+                list(
+                        random,
+                        4,
+                        () -> new Control.Prune(
+                                text(random),
+                                list(random, 16, () -> new Control.ExchangedPeer(PEER, Rounds.bytes(random, 100))),
+                                random.nextBoolean() ? OptionalLong.empty() : OptionalLong.of(random.nextLong()))),
                 idontwant,
                 idontwant.isEmpty() ? 0 : 1,
                 random.nextBoolean() ? null : new Control.Extensions(random.nextBoolean(), random.nextBoolean()));

@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -59,26 +58,12 @@ public final class PeerScore {
         return new PeerScore(params, application, nowNanos);
     }
 
-    private static final class PeerStats {
-        final Map<String, TopicStats> topics = new LinkedHashMap<>(4);
-        List<String> ipGroups = List.of();
-        double penalties;
-        long leftAt;
-    }
-
     /** Gives a topic parameters, or others than it had. */
     public void setTopic(String topic, TopicScoreParams topicParams) {
         topics.put(topic, topicParams);
         updateLongestWindow();
-        connected.values().forEach(stats -> onNewParams(stats, topic, topicParams));
-        retained.values().forEach(stats -> onNewParams(stats, topic, topicParams));
-    }
-
-    private static void onNewParams(PeerStats stats, String topic, TopicScoreParams topicParams) {
-        TopicStats topicStats = stats.topics.get(topic);
-        if (topicStats != null) {
-            topicStats.onNewParams(topicParams);
-        }
+        connected.values().forEach(stats -> stats.onNewParams(topic, topicParams));
+        retained.values().forEach(stats -> stats.onNewParams(topic, topicParams));
     }
 
     private void updateLongestWindow() {
@@ -98,9 +83,9 @@ public final class PeerScore {
     public void setIps(PeerId peer, Collection<String> ips) {
         PeerStats stats = connected.get(peer);
         if (stats != null) {
-            ipGroups.leave(stats.ipGroups);
-            stats.ipGroups = ipGroups.of(ips);
-            ipGroups.join(stats.ipGroups);
+            ipGroups.leave(stats.ipGroups());
+            stats.setIpGroups(ipGroups.of(ips));
+            ipGroups.join(stats.ipGroups());
         }
     }
 
@@ -112,11 +97,10 @@ public final class PeerScore {
             return;
         }
         if (score > 0 || params.retainScore().isZero()) {
-            ipGroups.leave(stats.ipGroups);
+            ipGroups.leave(stats.ipGroups());
             return;
         }
-        stats.topics.forEach((topic, topicStats) -> topicStats.onDisconnect(topicParams(topic)));
-        stats.leftAt = nowNanos;
+        stats.onDisconnect(topics, nowNanos);
         retained.put(peer, stats);
         if (retained.size() > MAX_RETAINED) {
             forgetOldest();
@@ -134,8 +118,9 @@ public final class PeerScore {
     /** The peer is not in the mesh of the topic any more. */
     public void prune(PeerId peer, String topic) {
         TopicStats stats = stats(peer, topic);
-        if (stats != null) {
-            stats.onPrune(topicParams(topic));
+        TopicScoreParams topicParams = topics.get(topic);
+        if (stats != null && topicParams != null) {
+            stats.onPrune(topicParams);
         }
     }
 
@@ -225,7 +210,7 @@ public final class PeerScore {
     public void addPenalty(PeerId peer, int count) {
         PeerStats stats = stats(peer);
         if (stats != null) {
-            stats.penalties += count;
+            stats.addPenalty(count);
         }
     }
 
@@ -237,7 +222,9 @@ public final class PeerScore {
         long interval = params.decayInterval().toNanos();
         for (int i = 0; i < MAX_DECAYS_AT_ONCE && nowNanos - decayedAt >= interval; i++) {
             decayedAt += interval;
-            connected.values().forEach(stats -> decay(stats, nowNanos));
+            connected
+                    .values()
+                    .forEach(stats -> stats.decay(topics, params.behaviour().decay(), params.decayToZero(), nowNanos));
         }
         if (nowNanos - decayedAt >= interval) {
             decayedAt = nowNanos;
@@ -247,18 +234,12 @@ public final class PeerScore {
         Iterator<PeerStats> oldest = retained.values().iterator();
         while (oldest.hasNext()) {
             PeerStats stats = oldest.next();
-            if (nowNanos - stats.leftAt <= retention) {
+            if (nowNanos - stats.leftAt() <= retention) {
                 break;
             }
             oldest.remove();
-            ipGroups.leave(stats.ipGroups);
+            ipGroups.leave(stats.ipGroups());
         }
-    }
-
-    private void decay(PeerStats stats, long nowNanos) {
-        double toZero = params.decayToZero();
-        stats.topics.forEach((topic, topicStats) -> topicStats.decay(topicParams(topic), toZero, nowNanos));
-        stats.penalties = TopicStats.decayed(stats.penalties, params.behaviour().decay(), toZero);
     }
 
     /** The score of the peer by what is known now; 0 for a peer that is not known. */
@@ -267,18 +248,15 @@ public final class PeerScore {
         if (stats == null) {
             return 0;
         }
-        double score = 0;
-        for (Map.Entry<String, TopicStats> topic : stats.topics.entrySet()) {
-            score += topic.getValue().score(topicParams(topic.getKey()));
-        }
+        double score = stats.topicsScore(topics);
         if (params.topicScoreCap() > 0) {
             score = Math.min(score, params.topicScoreCap());
         }
         if (params.applicationWeight() != 0) {
             score += params.applicationWeight() * application.applyAsDouble(peer);
         }
-        score += params.colocation().weight() * ipGroups.excess(stats.ipGroups);
-        double offences = Math.max(0, stats.penalties - params.behaviour().threshold());
+        score += params.colocation().weight() * ipGroups.excess(stats.ipGroups());
+        double offences = Math.max(0, stats.penalties() - params.behaviour().threshold());
         return score + params.behaviour().weight() * offences * offences;
     }
 
@@ -291,13 +269,8 @@ public final class PeerScore {
 
     private void forgetOldest() {
         Iterator<PeerStats> oldest = retained.values().iterator();
-        ipGroups.leave(oldest.next().ipGroups);
+        ipGroups.leave(oldest.next().ipGroups());
         oldest.remove();
-    }
-
-    private TopicScoreParams topicParams(String topic) {
-        return Objects.requireNonNull(
-                topics.get(topic), "only topics with parameters have statistics, and none loses them");
     }
 
     private @Nullable PeerStats stats(PeerId peer) {
@@ -310,7 +283,7 @@ public final class PeerScore {
         if (stats == null || !topics.containsKey(topic)) {
             return null;
         }
-        return stats.topics.computeIfAbsent(topic, key -> new TopicStats());
+        return stats.topic(topic);
     }
 
     /** For tests: how many messages, retained peers and groups of IP addresses are remembered. */

@@ -21,6 +21,17 @@
  * <p>Specification: <a
  * href="https://github.com/libp2p/specs/blob/master/pubsub/gossipsub/gossipsub-v1.1.md#peer-scoring">gossipsub 1.1, peer scoring</a>.
  * Where it is silent: as go-libp2p-pubsub.
+ *
+ * <p>Choices:
+ *
+ * <ul>
+ *   <li>A deficit of a peer that was pruned counts in P3 until it is grafted again, as in go; in rust it ends with the prune.
+ *   <li>A message counts once for a peer, for its first sender too, to whom go gives credit again for further copies.
+ *   <li>Peers that left and messages are remembered within bounds; go has none. Valid messages are remembered no longer than copies of them
+ *       count.
+ *   <li>A decay may be 1, for never.
+ *   <li>There is no penalty for slow peers, which only rust has.
+ * </ul>
  */
 @NullMarked
 package io.reactivep2p.pubsub.gossipsub.score;

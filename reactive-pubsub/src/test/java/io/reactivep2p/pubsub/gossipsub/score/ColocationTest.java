@@ -65,7 +65,9 @@ class ColocationTest {
         for (int i = 0; i < 3; i++) {
             peer(scoring, "2001:db8:0:1:0:0:0:1");
         }
-        assertThat(scoring.score(first)).as("eight share the network, four the address").isEqualTo(-36 - 4);
+        assertThat(scoring.score(first))
+                .as("eight share the network, four the address")
+                .isEqualTo(-36 - 4);
     }
 
     @Test
@@ -78,7 +80,11 @@ class ColocationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10.0.0.0/8, 10.1.2.3, 11.1.2.3", "192.0.2.128/25, 192.0.2.200, 192.0.2.100", "192.0.2.1/32, 192.0.2.1, 192.0.2.2"})
+    @CsvSource({
+        "10.0.0.0/8, 10.1.2.3, 11.1.2.3",
+        "192.0.2.128/25, 192.0.2.200, 192.0.2.100",
+        "192.0.2.1/32, 192.0.2.1, 192.0.2.2"
+    })
     void exemptRangesDoNotCount(String range, String inside, String outside) {
         Scoring scoring = scoring("2001:db8::/32", range);
         PeerId exempt = peer(scoring, inside);
@@ -101,7 +107,8 @@ class ColocationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "127.8.9.1", "::1", "", "localhost", "1.2.3", "fe80::1%eth0", "/", "1.2.3.4/8"})
+    @ValueSource(
+            strings = {"127.0.0.1", "127.8.9.1", "::1", "", "localhost", "1.2.3", "fe80::1%eth0", "/", "1.2.3.4/8"})
     void loopbackAndWhatIsNoAddressDoNotCount(String ip) {
         Scoring scoring = scoring();
         PeerId peer = peer(scoring, ip);
@@ -124,7 +131,18 @@ class ColocationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0/8", "::/129", "::/", "/8", "ten/8", "1.2.3.4/8/8"})
+    @ValueSource(
+            strings = {
+                "10.0.0.0",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0/8",
+                "::/129",
+                "::/",
+                "/8",
+                "ten/8",
+                "1.2.3.4/8/8"
+            })
     void aMalformedRangeIsRefused(String range) {
         assertThatThrownBy(() -> new ScoreParams.Colocation(-1, 1, List.of(range)))
                 .isInstanceOf(IllegalArgumentException.class)

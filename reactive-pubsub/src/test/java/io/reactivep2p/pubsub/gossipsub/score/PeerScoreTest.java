@@ -82,8 +82,8 @@ class PeerScoreTest {
 
     @Test
     void aCounterBelowDecayToZeroIsZero() {
-        Scoring scoring = new Scoring(topic(TopicScoreParams.OFF.with(new FirstDeliveries(1, 0.5, 8)))
-                .withDecay(SECOND, 0.2));
+        Scoring scoring = new Scoring(
+                topic(TopicScoreParams.OFF.with(new FirstDeliveries(1, 0.5, 8))).withDecay(SECOND, 0.2));
         PeerId peer = scoring.peer();
         scoring.deliverFirst(peer, 1);
         scoring.pass(SECOND);
@@ -311,8 +311,8 @@ class PeerScoreTest {
     @Test
     void theApplicationsOpinionIsAskedEachTimeAndIsNotCapped() {
         double[] opinion = {0};
-        Scoring scoring = new Scoring(
-                ScoreParams.OFF.withApplicationWeight(0.5).withTopicScoreCap(1), peer -> opinion[0]);
+        Scoring scoring =
+                new Scoring(ScoreParams.OFF.withApplicationWeight(0.5).withTopicScoreCap(1), peer -> opinion[0]);
         PeerId peer = scoring.peer();
         opinion[0] = 1_000;
         assertThat(scoring.score(peer)).isEqualTo(500);
@@ -337,12 +337,10 @@ class PeerScoreTest {
         Scoring scoring = new Scoring(topic(TopicScoreParams.OFF.with(new FirstDeliveries(1, 1, 100))));
         PeerId peer = scoring.peer();
         scoring.deliverFirst(peer, 50);
-        scoring.score.setTopic(
-                TOPIC, TopicScoreParams.OFF.withWeight(1).with(new FirstDeliveries(2, 1, 10)));
+        scoring.score.setTopic(TOPIC, TopicScoreParams.OFF.withWeight(1).with(new FirstDeliveries(2, 1, 10)));
         assertThat(scoring.score(peer)).isEqualTo(20);
 
-        scoring.score.setTopic(
-                "news", TopicScoreParams.OFF.withWeight(1).withInvalidMessages(new Failures(-1, 1)));
+        scoring.score.setTopic("news", TopicScoreParams.OFF.withWeight(1).withInvalidMessages(new Failures(-1, 1)));
         scoring.score.invalid(peer, "news");
         assertThat(scoring.score(peer)).isEqualTo(19);
     }

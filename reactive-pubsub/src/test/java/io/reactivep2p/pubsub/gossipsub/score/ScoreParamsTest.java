@@ -86,7 +86,8 @@ class ScoreParamsTest {
     void aThresholdOfDeliveriesIsWithinReach() {
         assertThatThrownBy(() -> new MeshDeliveries(-1, 0.5, 10, 11, SECOND, SECOND))
                 .hasMessageContaining("no peer could reach it");
-        assertThat(new MeshDeliveries(0, 0.5, 10, 11, SECOND, SECOND).threshold()).isEqualTo(11);
+        assertThat(new MeshDeliveries(0, 0.5, 10, 11, SECOND, SECOND).threshold())
+                .isEqualTo(11);
     }
 
     @Test
@@ -104,8 +105,8 @@ class ScoreParamsTest {
                 .withTopic("b", TopicScoreParams.OFF)
                 .withTopic("a", TopicScoreParams.OFF)
                 .withTopic("b", TopicScoreParams.defaults());
-        assertThat(params.topics()).containsExactly(
-                Map.entry("b", TopicScoreParams.defaults()), Map.entry("a", TopicScoreParams.OFF));
+        assertThat(params.topics())
+                .containsExactly(Map.entry("b", TopicScoreParams.defaults()), Map.entry("a", TopicScoreParams.OFF));
         assertThatThrownBy(() -> params.topics().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 }

@@ -41,9 +41,8 @@ class ScoreVectorsTest {
 
     /** So many first deliveries, and one decay. */
     private static double decayedOnce(int value, double factor) {
-        TopicScoreParams topic = TopicScoreParams.OFF
-                .withWeight(1)
-                .with(new TopicScoreParams.FirstDeliveries(1, factor, 2_000));
+        TopicScoreParams topic =
+                TopicScoreParams.OFF.withWeight(1).with(new TopicScoreParams.FirstDeliveries(1, factor, 2_000));
         Scoring scoring = new Scoring(ScoreParams.OFF.withTopic(Scoring.TOPIC, topic));
         PeerId peer = scoring.peer();
         scoring.deliverFirst(peer, value);
@@ -53,7 +52,8 @@ class ScoreVectorsTest {
 
     private static double score(JsonNode params, JsonNode counters) {
         JsonNode application = counters.path("app_score");
-        // One decay after all of the time in the mesh: its factors are 1 in these vectors, or nothing is there to decay.
+        // One decay after all of the time in the mesh: its factors are 1 in these vectors, or nothing is there to
+        // decay.
         Duration meshTime = Duration.ofMillis(counters.path("mesh_time_ms").asLong());
         ScoreParams scoreParams = params(params).withTopic(Scoring.TOPIC, topic(params));
         if (!meshTime.isZero()) {

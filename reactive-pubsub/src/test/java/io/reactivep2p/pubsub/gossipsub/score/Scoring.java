@@ -27,8 +27,8 @@ final class Scoring {
     }
 
     static PeerId peerId(int number) {
-        return PeerId.of(Multihash.sha256(ByteBuffer.allocate(4).putInt(number).array())
-                .toBytes());
+        return PeerId.of(
+                Multihash.sha256(ByteBuffer.allocate(4).putInt(number).array()).toBytes());
     }
 
     /** A new peer, connected. */
