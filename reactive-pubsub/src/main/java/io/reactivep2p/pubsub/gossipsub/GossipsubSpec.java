@@ -2,6 +2,8 @@ package io.reactivep2p.pubsub.gossipsub;
 
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.peer.PeerInfo;
+import io.reactivep2p.pubsub.PubsubOptions;
+import io.reactivep2p.pubsub.PubsubSpec;
 import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Degrees;
 import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Gossip;
 import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Times;
@@ -10,6 +12,7 @@ import io.reactivep2p.pubsub.gossipsub.score.ScoreThresholds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** Sets the options of gossipsub. The defaults are those of go-libp2p-pubsub where not said otherwise. */
@@ -51,7 +54,15 @@ public final class GossipsubSpec {
     private PartialMessages partialMessages = PartialMessages.NONE;
     private boolean testExtension;
 
+    private final PubsubSpec common = new PubsubSpec();
+
     GossipsubSpec() {}
+
+    /** The options that all routers have in common: signatures, message ids, limits, queues, clocks. */
+    public GossipsubSpec common(Consumer<? super PubsubSpec> options) {
+        options.accept(common);
+        return this;
+    }
 
     /**
      * How many peers a mesh has: below {@code atLeast} it is filled, from {@code lessThan} on it is cut, both to {@code desired}. Default
@@ -210,6 +221,10 @@ public final class GossipsubSpec {
     public GossipsubSpec testExtension(boolean supported) {
         this.testExtension = supported;
         return this;
+    }
+
+    PubsubOptions common() {
+        return common.options();
     }
 
     GossipsubParams params() {

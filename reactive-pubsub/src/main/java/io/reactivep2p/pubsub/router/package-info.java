@@ -1,10 +1,21 @@
 /**
  * What every router shares, and the interface it decides behind.
  *
+ * <pre>
+ *   PubsubNode         puts the parts together, and is what an application has
+ *     SerialSection      one task at a time, on whichever thread brings it
+ *     PeerTable          peers and their streams              PeerLink, InboundStream, FramePublisher
+ *     OutboundQueue      what waits for a peer, as frames     PendingControl
+ *     SubscriptionTable  who subscribes to what, bounded
+ *     MessagePipeline    known, signed, valid?                Arrival, Publication
+ *     TopicTable         subscribers and validators here      TopicHandle, TopicFlux, TopicSubscriber, PublishAll
+ *     OutputDrain        does what the router wants done      PeerDialer
+ * </pre>
+ *
  * <p>A {@link io.reactivep2p.pubsub.router.Router} is pure: it is told what happened and when, and what it wants done is polled from it.
  * The node around it (streams, queues, topics, validation, one heartbeat timer) runs all of this in one serial section: whichever thread
- * brings an event runs the router if nobody does, or leaves the event to the one who does. There is no thread of its own and no lock, and
- * under a virtual clock everything happens in one order.
+ * brings an event runs the router if nobody does, or leaves the event to the one who does. There is no thread of its own, and no lock
+ * but for copies of who subscribes to what; under a virtual clock everything happens in one order.
  *
  * <pre>
  *   RPC from a peer --> subscriptions --> Neighbours, onPeerSubscribed
