@@ -110,7 +110,8 @@ final class Forwarding {
     }
 
     private void add(PeerId peer, MessageId id, PeerId from, @Nullable PeerId author) {
-        if (!peer.equals(from) && !peer.equals(author) && !state.unwanted().contains(peer, id)) {
+        boolean hasIt = peer.equals(from) || (author != null && peer.equals(author));
+        if (!hasIt && !state.unwanted().contains(peer, id)) {
             targets.add(peer);
         }
     }

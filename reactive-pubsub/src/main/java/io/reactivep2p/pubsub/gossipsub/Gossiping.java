@@ -8,8 +8,9 @@ import io.reactivep2p.pubsub.gossipsub.mesh.IhaveLedger;
 import io.reactivep2p.pubsub.router.RouterOutput;
 import io.reactivep2p.pubsub.wire.Control;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -40,22 +41,23 @@ final class Gossiping {
         if (room <= 0) {
             return List.of();
         }
-        Set<MessageId> unknown = new LinkedHashSet<>();
+        Map<MessageId, String> unknown = new LinkedHashMap<>();
         for (Control.IHave have : haves) {
             if (state.mesh().isOpen(have.topic())) {
                 have.ids().stream()
                         .limit(params.maxIhaveIds())
                         .filter(id -> !state.neighbours().seen(id))
-                        .forEach(unknown::add);
+                        .forEach(id -> unknown.putIfAbsent(id, have.topic()));
             }
         }
         if (unknown.isEmpty()) {
             return List.of();
         }
-        List<MessageId> asked = Lots.draw(new ArrayList<>(unknown), room, state.random());
+        List<MessageId> asked = Lots.draw(new ArrayList<>(unknown.keySet()), room, state.random());
         ledger.asked(from, asked.size());
         // Drawn by lot already, so the first is as good as any.
-        state.promises().add(from, asked.get(0), nowNanos);
+        MessageId promised = asked.get(0);
+        state.promises().add(from, promised, unknown.getOrDefault(promised, ""), nowNanos);
         return asked;
     }
 

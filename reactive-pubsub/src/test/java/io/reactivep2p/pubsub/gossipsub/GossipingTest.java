@@ -148,6 +148,17 @@ class GossipingTest {
         assertThat(router.score(peer(2))).isEqualTo(-1);
     }
 
+    @Test
+    void whoPromisedMessagesOfATopicThatWeLeftHasNotBrokenItsWord() {
+        router.join();
+        router.subscribed(1, 1);
+        router.ihave(peer(1), ids(0, 10));
+        router.leave();
+        router.heartbeats(5);
+
+        assertThat(router.score(peer(1))).isZero();
+    }
+
     // ---- IWANT
 
     @Test

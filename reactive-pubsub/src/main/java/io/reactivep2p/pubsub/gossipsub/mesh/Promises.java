@@ -20,8 +20,10 @@ public final class Promises {
     public static final int MAX_PROMISES = 32_768;
 
     private final long followUpNanos;
-    private final Map<MessageId, Map<PeerId, Long>> expiries = new LinkedHashMap<>();
+    private final Map<MessageId, Row> rows = new LinkedHashMap<>();
     private int size;
+
+    private record Row(String topic, Map<PeerId, Long> expiries) {}
 
     /**
      * @param followUpNanos how long after the request a message has to be here
@@ -31,13 +33,12 @@ public final class Promises {
     }
 
     /** The peer is asked for the message. A promise that there is already does not begin again. */
-    public void add(PeerId peer, MessageId id, long nowNanos) {
+    public void add(PeerId peer, MessageId id, String topic, long nowNanos) {
         if (size >= MAX_PROMISES) {
             return;
         }
-        Long known = expiries.computeIfAbsent(id, fresh -> new LinkedHashMap<>())
-                .putIfAbsent(peer, nowNanos + followUpNanos);
-        if (known == null) {
+        Row row = rows.computeIfAbsent(id, fresh -> new Row(topic, new LinkedHashMap<>()));
+        if (row.expiries.putIfAbsent(peer, nowNanos + followUpNanos) == null) {
             size++;
         }
     }
@@ -47,17 +48,26 @@ public final class Promises {
         if (size == 0) {
             return;
         }
-        Map<PeerId, Long> kept = expiries.remove(id);
+        Row kept = rows.remove(id);
         if (kept != null) {
-            size -= kept.size();
+            size -= kept.expiries.size();
         }
+    }
+
+    /** Messages of the topic are not read any more, so whoever sends one keeps its promise unseen. */
+    public void forget(String topic) {
+        rows.values().removeIf(row -> {
+            boolean concerned = row.topic.equals(topic);
+            size -= concerned ? row.expiries.size() : 0;
+            return concerned;
+        });
     }
 
     /** Forgets the promises whose time is over, and tells who broke how many. */
     public Map<PeerId, Integer> broken(long nowNanos) {
         Map<PeerId, Integer> broken = new LinkedHashMap<>();
-        expiries.values().removeIf(promises -> {
-            promises.entrySet().removeIf(promise -> {
+        rows.values().removeIf(row -> {
+            row.expiries.entrySet().removeIf(promise -> {
                 if (promise.getValue() - nowNanos >= 0) {
                     return false;
                 }
@@ -65,7 +75,7 @@ public final class Promises {
                 size--;
                 return true;
             });
-            return promises.isEmpty();
+            return row.expiries.isEmpty();
         });
         return broken;
     }

@@ -13,7 +13,7 @@ class PromisesTest {
 
     @Test
     void aPromiseIsBrokenAfterItsTimeAndOnlyOnce() {
-        promises.add(peer(1), id(1), 10);
+        promises.add(peer(1), id(1), "news", 10);
 
         assertThat(promises.broken(13)).isEmpty();
         assertThat(promises.broken(14)).isEqualTo(Map.of(peer(1), 1));
@@ -23,9 +23,9 @@ class PromisesTest {
 
     @Test
     void theMessageKeepsThePromisesOfAllWhoMadeThem() {
-        promises.add(peer(1), id(1), 0);
-        promises.add(peer(2), id(1), 0);
-        promises.add(peer(1), id(2), 0);
+        promises.add(peer(1), id(1), "news", 0);
+        promises.add(peer(2), id(1), "news", 0);
+        promises.add(peer(1), id(2), "news", 0);
 
         promises.fulfil(id(1));
 
@@ -34,16 +34,27 @@ class PromisesTest {
 
     @Test
     void aPromiseMadeAgainDoesNotBeginAgain() {
-        promises.add(peer(1), id(1), 0);
-        promises.add(peer(1), id(1), 3);
+        promises.add(peer(1), id(1), "news", 0);
+        promises.add(peer(1), id(1), "news", 3);
 
         assertThat(promises.broken(4)).isEqualTo(Map.of(peer(1), 1));
     }
 
     @Test
+    void promisesOfATopicThatIsLeftAreForgotten() {
+        promises.add(peer(1), id(1), "news", 0);
+        promises.add(peer(1), id(2), "weather", 0);
+
+        promises.forget("news");
+
+        assertThat(promises.size()).isOne();
+        assertThat(promises.broken(100)).isEqualTo(Map.of(peer(1), 1));
+    }
+
+    @Test
     void promisesAreCountedUpToABound() {
         for (int i = 0; i <= Promises.MAX_PROMISES; i++) {
-            promises.add(peer(i), id(1), 0);
+            promises.add(peer(i), id(1), "news", 0);
         }
         assertThat(promises.size()).isEqualTo(Promises.MAX_PROMISES);
         promises.fulfil(id(1));
