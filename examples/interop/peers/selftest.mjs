@@ -16,6 +16,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Pattern } from './js/pattern.mjs'
+import { meetInPubsub } from './selftest-pubsub.mjs'
 
 const MIB = 1024 * 1024
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -49,7 +50,7 @@ function road (name) {
 
 const FIRST = 'tcp-noise-yamux'
 const ROADS = [FIRST, 'tcp-tls-yamux', 'tcp-plaintext-yamux', 'tcp-noise-mplex', 'tcp-tls-mplex', 'ws-noise-yamux', 'ws-tls-yamux',
-  'wss-noise-yamux', 'quic-v1', 'pnet-tcp-noise-yamux', 'pnet-ws-noise-yamux']
+  'wss-noise-yamux', 'quic-v1', 'pnet-tcp-noise-yamux', 'pnet-ws-noise-yamux', 'pubsub']
 /** The steps of the roads after the first. */
 const CORE = ['dial', 'identify', 'ping', 'echo', 'halfclose', 'reset', 'reset-me', 'perf', 'source', 'sink', 'close']
 
@@ -85,7 +86,7 @@ class Peer {
 
   static async start (name, ...flags) {
     const peer = new Peer(name, flags)
-    const { peerId, addresses } = await peer.event(e => e.event === 'listening')
+    const { peerId, addresses } = await peer.event(e => e.event === 'listening', 0, 120_000)
     return Object.assign(peer, { id: peerId, addr: addresses[0] })
   }
 
@@ -298,7 +299,12 @@ for (const name of names) {
   })
 }
 for (const name of values.road) {
-  for (const dialer of names) for (const listener of names) await meet(dialer, listener, road(name))
+  for (const dialer of names) {
+    for (const listener of names) {
+      if (name === 'pubsub') await meetInPubsub(Peer, step, road(FIRST).flags, dialer, listener)
+      else await meet(dialer, listener, road(name))
+    }
+  }
 }
 if (values.browser != null) {
   for (const name of names) {

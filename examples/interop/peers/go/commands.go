@@ -25,6 +25,11 @@ type command struct {
 	Download      uint64 `json:"download"`
 	PauseMillis   int    `json:"pauseMillis"`
 	TimeoutMillis int    `json:"timeoutMillis"`
+
+	Topic          string `json:"topic"`
+	Data           string `json:"data"`
+	Text           string `json:"text"`
+	IntervalMicros int    `json:"intervalMicros"`
 }
 
 func defaults() command {
@@ -32,20 +37,26 @@ func defaults() command {
 }
 
 var commands = map[string]func(context.Context, *node, command) (fields, error){
-	"dial":        dial,
-	"close":       closePeer,
-	"ping":        pingPeer,
-	"identify":    identify,
-	"push":        push,
-	"echo":        echo,
-	"halfclose":   halfClose,
-	"reset":       reset,
-	"reset-me":    resetMe,
-	"perf":        perf,
-	"slow-read":   slowRead,
-	"sink":        sink,
-	"sink-resume": sinkResume,
-	"stop":        func(context.Context, *node, command) (fields, error) { return nil, nil },
+	"dial":         dial,
+	"close":        closePeer,
+	"ping":         pingPeer,
+	"identify":     identify,
+	"push":         push,
+	"echo":         echo,
+	"halfclose":    halfClose,
+	"reset":        reset,
+	"reset-me":     resetMe,
+	"perf":         perf,
+	"slow-read":    slowRead,
+	"sink":         sink,
+	"sink-resume":  sinkResume,
+	"subscribe":    subscribe,
+	"unsubscribe":  unsubscribe,
+	"publish":      publish,
+	"topic-peers":  topicPeers,
+	"mesh-peers":   meshPeers,
+	"pubsub-peers": pubsubPeers,
+	"stop":         func(context.Context, *node, command) (fields, error) { return nil, nil },
 }
 
 // target is the peer that a command names, connected to when it comes as an address.

@@ -28,6 +28,7 @@ type options struct {
 	tlsKey     string
 	tlsCA      string
 	limit      time.Duration
+	pubsub     *pubsubOptions // nil without
 }
 
 func parseOptions() (options, error) {
@@ -45,6 +46,7 @@ func parseOptions() (options, error) {
 	flag.StringVar(&o.tlsKey, "tls-key", "", "PEM file, for listening on wss")
 	flag.StringVar(&o.tlsCA, "tls-ca", "", "PEM file, trusted when dialing wss")
 	limit := flag.Int("time-limit", 300, "seconds after which the process ends by itself")
+	topics := flag.String("pubsub", "", "JSON; takes part in publishing and subscribing")
 	flag.Parse()
 	o.security = strings.Split(*security, ",")
 	o.muxers = strings.Split(*muxers, ",")
@@ -58,6 +60,9 @@ func parseOptions() (options, error) {
 	}
 	if *network != "" && err == nil {
 		o.network, err = networkKey(*network)
+	}
+	if *topics != "" && err == nil {
+		o.pubsub, err = parsePubsub(*topics)
 	}
 	return o, err
 }

@@ -23,7 +23,8 @@ import (
 const identifyGrace = 2 * time.Second
 
 type node struct {
-	host host.Host
+	host   host.Host
+	topics *topics // nil without --pubsub
 
 	lock       sync.Mutex
 	changed    chan struct{} // closed and replaced whenever identified changes
@@ -61,6 +62,12 @@ func startNode(o options) (*node, error) {
 	opts = append(opts, libp2p.WithFxOption(fx.Invoke(func(h host.Host) error {
 		n.host = h
 		n.serve()
+		if o.pubsub != nil {
+			var err error
+			if n.topics, err = startPubsub(h, o.pubsub); err != nil {
+				return err
+			}
+		}
 		return n.watch()
 	})))
 	_, err = libp2p.New(opts...)

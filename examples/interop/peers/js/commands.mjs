@@ -4,7 +4,7 @@ import { MANY_STREAMS } from './node.mjs'
 import * as served from './serve.mjs'
 import { Checker, consume, drain, ending, write, writeChunks, writePattern, writeZeros } from './streaming.mjs'
 
-export const DEFAULTS = { count: 1, bytes: 0, seed: 1, maxChunk: 65536, upload: 0, download: 0, pauseMillis: 1000 }
+export const DEFAULTS = { count: 1, bytes: 0, seed: 1, maxChunk: 65536, upload: 0, download: 0, pauseMillis: 1000, intervalMicros: 0 }
 
 function uint64 (value) {
   const bytes = new Uint8Array(8)

@@ -4,6 +4,7 @@ import { ping } from '@libp2p/ping'
 import { createLibp2p } from 'libp2p'
 import { layers } from './layers.mjs'
 import { emit } from './lines.mjs'
+import { pubsubService } from './pubsub.mjs'
 
 export const MANY_STREAMS = { maxInboundStreams: 10_000, maxOutboundStreams: 10_000 }
 
@@ -31,7 +32,8 @@ export async function createNode (flags) {
     services: {
       identify: identify(MANY_STREAMS),
       push: identifyPush({ debounce: 100, ...MANY_STREAMS }),
-      ping: ping({ timeout: 60_000, ...MANY_STREAMS })
+      ping: ping({ timeout: 60_000, ...MANY_STREAMS }),
+      ...(flags.pubsub == null ? {} : { pubsub: pubsubService(flags.pubsub) })
     }
   })
   return { node, negotiatedEarly }

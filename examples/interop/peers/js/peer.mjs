@@ -25,6 +25,7 @@ const { values: flags } = parseArgs({
     'tls-cert': { type: 'string' },
     'tls-key': { type: 'string' },
     'tls-ca': { type: 'string' },
+    pubsub: { type: 'string' },
     'time-limit': { type: 'string', default: '300' }
   }
 })
@@ -42,9 +43,11 @@ try {
   const { createNode, watch } = await import('./node.mjs')
   const { serve } = await import('./serve.mjs')
   const { commands, DEFAULTS } = await import('./commands.mjs')
+  const { pubsubCommands, watchPubsub } = await import('./pubsub.mjs')
   const { node, negotiatedEarly } = await createNode(flags)
   const identifiedOf = watch(node, negotiatedEarly)
-  const table = commands(node, identifiedOf, await serve(node))
+  if (flags.pubsub != null) watchPubsub(node.services.pubsub)
+  const table = { ...commands(node, identifiedOf, await serve(node)), ...pubsubCommands(node.services.pubsub) }
   await node.start()
   emit('listening', { peerId: node.peerId.toString(), addresses: node.getMultiaddrs().map(String) })
 

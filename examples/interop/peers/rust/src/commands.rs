@@ -5,6 +5,7 @@ use serde_json::{json, Value};
 
 use crate::{
     node::Node,
+    pubsub::{self, Request},
     serve,
     streams::{self, Outcome},
 };
@@ -47,6 +48,7 @@ async fn open(node: &Node, command: &Value, protocol: StreamProtocol) -> Result<
 pub async fn run(node: Node, command: &Value) -> Outcome {
     let bytes = number(command, "bytes", 0);
     let on = |protocol| open(&node, command, protocol);
+    let topic = || command["topic"].as_str().map(str::to_string).ok_or("no topic");
     match command["cmd"].as_str().unwrap_or_default() {
         "dial" => Ok(json!({"peer": target(&node, command).await?.to_string()})),
         "close" => node.close(target(&node, command).await?).await.map(|()| json!({})),
@@ -84,7 +86,25 @@ pub async fn run(node: Node, command: &Value) -> Outcome {
             }
             Ok(json!({"resumed": resumed}))
         }
+        "subscribe" => node.pubsub(Request::Subscribe(topic()?)).await,
+        "unsubscribe" => node.pubsub(Request::Unsubscribe(topic()?)).await,
+        "publish" => publish(&node, command, topic()?).await,
+        "topic-peers" => node.pubsub(Request::TopicPeers(topic()?)).await,
+        "mesh-peers" => node.pubsub(Request::MeshPeers(topic()?)).await,
+        "pubsub-peers" => node.pubsub(Request::Peers).await,
         "stop" => Ok(json!({})),
         other => Err(format!("unknown command {other:?}")),
     }
+}
+
+async fn publish(node: &Node, command: &Value, topic: String) -> Outcome {
+    let count = number(command, "count", 1);
+    let interval = Duration::from_micros(number(command, "intervalMicros", 0));
+    let start = tokio::time::Instant::now();
+    for i in 0..count {
+        tokio::time::sleep_until(start + interval * i as u32).await;
+        let request = Request::Publish(topic.clone(), pubsub::payload(command, i)?);
+        node.pubsub(request).await.map_err(|e| format!("after {i}: {e}"))?;
+    }
+    Ok(json!({"published": count}))
 }

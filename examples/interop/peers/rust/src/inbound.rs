@@ -17,11 +17,14 @@ use libp2p::{
     },
     swarm::{
         handler::{ConnectionEvent, FullyNegotiatedInbound},
-        ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, FromSwarm, NetworkBehaviour,
-        SubstreamProtocol, THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
+        ConnectionDenied, ConnectionHandler, ConnectionHandlerEvent, ConnectionId, DialError, DialFailure, FromSwarm,
+        NetworkBehaviour, SubstreamProtocol, THandler, THandlerInEvent, THandlerOutEvent, ToSwarm,
     },
     Multiaddr, PeerId, Stream, StreamProtocol,
 };
+use serde_json::json;
+
+use crate::lines::emit;
 
 pub type Accept = Arc<dyn Fn(PeerId, StreamProtocol, Stream) + Send + Sync>;
 
@@ -61,7 +64,12 @@ impl NetworkBehaviour for Behaviour {
         Ok(self.handler(peer))
     }
 
-    fn on_swarm_event(&mut self, _: FromSwarm) {}
+    /// The swarm tells nobody else of a dial without an address: that of a peer which gossipsub was told of.
+    fn on_swarm_event(&mut self, event: FromSwarm) {
+        if let FromSwarm::DialFailure(DialFailure { peer_id: Some(peer), error: DialError::NoAddresses, .. }) = event {
+            emit("dial-failed", json!({"peer": peer.to_string(), "error": DialError::NoAddresses.to_string()}));
+        }
+    }
 
     fn on_connection_handler_event(&mut self, _: PeerId, _: ConnectionId, event: THandlerOutEvent<Self>) {
         match event {}

@@ -27,7 +27,7 @@ use libp2p::{
     quic, tcp, tls, websocket, yamux, PeerId, Transport,
 };
 
-use crate::{lines::describe, options::Options};
+use crate::{lines::describe, options::Options, pubsub::from_base64};
 
 const UPGRADE: Duration = Duration::from_secs(10);
 
@@ -110,27 +110,8 @@ fn web_socket(options: &Options) -> Result<Boxed<Bytes>, String> {
 fn pem(path: &str) -> Result<Vec<u8>, String> {
     let text = fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))?;
     let block = text.lines().skip_while(|line| !line.starts_with("-----BEGIN")).skip(1);
-    let mut bytes = vec![];
-    let (mut bits, mut held) = (0u32, 0);
-    for c in block.take_while(|line| !line.starts_with("-----")).flat_map(|line| line.trim().bytes()) {
-        let six = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => break,
-            _ => return Err(format!("{path} is not PEM")),
-        };
-        bits = bits << 6 | u32::from(six);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-            bits &= (1 << held) - 1;
-        }
-    }
-    Ok(bytes)
+    let base64: String = block.take_while(|line| !line.starts_with("-----")).map(str::trim).collect();
+    from_base64(&base64).map_err(|e| format!("{path}: {e}"))
 }
 
 fn upgraded(

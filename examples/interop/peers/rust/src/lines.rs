@@ -8,8 +8,9 @@ pub fn emit(event: &str, fields: Value) {
     if let (Value::Object(line), Value::Object(fields)) = (&mut line, fields) {
         line.extend(fields);
     }
+    let text = format!("{line}\n"); // in one piece, since the process may end at any time
     let mut out = std::io::stdout().lock();
-    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
         std::process::exit(1); // nobody reads any more
     }
 }

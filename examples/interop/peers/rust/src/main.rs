@@ -8,6 +8,7 @@ mod lines;
 mod node;
 mod options;
 mod pattern;
+mod pubsub;
 mod serve;
 mod streams;
 

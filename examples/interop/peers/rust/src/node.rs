@@ -29,11 +29,13 @@ use crate::{
     layers::{self, Negotiated},
     lines::{describe, emit},
     options::Options,
-    serve,
+    pubsub, serve,
+    streams::Outcome,
 };
 
 const IDLE: Duration = Duration::from_secs(3600);
 const MANY_STREAMS: usize = 1024;
+const MESH_WATCH: Duration = Duration::from_millis(20);
 
 #[derive(NetworkBehaviour)]
 struct Behaviour {
@@ -41,6 +43,7 @@ struct Behaviour {
     ping: ping::Behaviour,
     stream: libp2p_stream::Behaviour,
     inbound: inbound::Behaviour,
+    pubsub: pubsub::Behaviour,
 }
 
 type Done = oneshot::Sender<Result<(), String>>;
@@ -50,6 +53,7 @@ enum Order {
     Dial(PeerId, Multiaddr, Done),
     Close(PeerId, Done),
     Push(Done),
+    Pubsub(pubsub::Request, oneshot::Sender<Outcome>),
 }
 
 #[derive(Clone)]
@@ -92,6 +96,12 @@ impl Node {
         Ok(name)
     }
 
+    pub async fn pubsub(&self, request: pubsub::Request) -> Outcome {
+        let (done, outcome) = oneshot::channel();
+        self.orders.send(Order::Pubsub(request, done)).await.map_err(|e| e.to_string())?;
+        outcome.await.map_err(|e| e.to_string())?
+    }
+
     /// What the last identify or push of a connected peer said.
     pub async fn identified(&self, peer: PeerId) -> Result<Value, String> {
         let mut identified = self.identified.clone();
@@ -100,7 +110,7 @@ impl Node {
     }
 }
 
-fn behaviour(key: &Keypair, options: &Options, sinks: serve::Sinks) -> Behaviour {
+fn behaviour(key: &Keypair, options: &Options, sinks: serve::Sinks, pubsub: pubsub::Behaviour) -> Behaviour {
     let version = "ipfs/0.1.0".to_string();
     let config = if options.legacy_record {
         identify::Config::new_with_signed_peer_record(version, key)
@@ -118,6 +128,7 @@ fn behaviour(key: &Keypair, options: &Options, sinks: serve::Sinks) -> Behaviour
         ping: ping::Behaviour::new(ping),
         stream: libp2p_stream::Behaviour::new(),
         inbound: serve::behaviour(sinks),
+        pubsub,
     }
 }
 
@@ -127,11 +138,12 @@ fn swarm(options: &Options, sinks: serve::Sinks, negotiated: &Negotiated) -> Res
         None => Keypair::generate_ed25519(),
     };
     let transport = layers::transport(options, &key, negotiated)?;
+    let pubsub = pubsub::behaviour(options.pubsub.as_ref(), &key)?;
     Ok(SwarmBuilder::with_existing_identity(key)
         .with_tokio()
         .with_other_transport(|_| transport)
         .map_err(|e| describe(&e))?
-        .with_behaviour(|key| behaviour(key, options, sinks))
+        .with_behaviour(|key| behaviour(key, options, sinks, pubsub))
         .map_err(|e| describe(&e))?
         .with_swarm_config(|config| {
             config.with_idle_connection_timeout(IDLE).with_max_negotiating_inbound_streams(MANY_STREAMS)
@@ -148,7 +160,8 @@ pub async fn start(options: Options) -> Result<Node, String> {
     emit("listening", json!({"peerId": swarm.local_peer_id().to_string(), "addresses": addresses}));
     let (orders, inbox) = mpsc::channel(16);
     let (known, identified) = watch::channel(HashMap::new());
-    tokio::spawn(Loop { swarm, negotiated, known, dials: HashMap::new(), closes: vec![] }.run(inbox));
+    let topics = pubsub::Known::default();
+    tokio::spawn(Loop { swarm, negotiated, known, topics, dials: HashMap::new(), closes: vec![] }.run(inbox));
     Ok(Node { orders, identified, control, sinks, pushes: Arc::default() })
 }
 
@@ -173,14 +186,17 @@ struct Loop {
     swarm: Swarm<Behaviour>,
     negotiated: Negotiated,
     known: watch::Sender<HashMap<PeerId, Value>>,
+    topics: pubsub::Known,
     dials: HashMap<ConnectionId, Done>,
     closes: Vec<(PeerId, Done)>,
 }
 
 impl Loop {
     async fn run(mut self, mut inbox: mpsc::Receiver<Order>) {
+        let mut mesh_watch = tokio::time::interval(MESH_WATCH);
         loop {
             tokio::select! {
+                _ = mesh_watch.tick() => self.swarm.behaviour().pubsub.watch_mesh(&mut self.topics),
                 order = inbox.recv() => match order {
                     Some(order) => self.on_order(order),
                     None => return,
@@ -215,6 +231,10 @@ impl Loop {
                 Ok(()) => self.closes.push((peer, done)),
                 Err(()) => finish(done, Err(format!("not connected to {peer}"))),
             },
+            Order::Pubsub(request, done) => {
+                let outcome = self.swarm.behaviour_mut().pubsub.run(&self.topics, request);
+                let _ = done.send(outcome); // the command may have given up
+            }
             Order::Push(done) => {
                 let peers: Vec<_> = self.swarm.connected_peers().copied().collect();
                 self.swarm.behaviour_mut().identify.push(peers);
@@ -243,6 +263,7 @@ impl Loop {
                         "earlyMuxer": false, // rust-libp2p has none
                     }),
                 );
+                self.swarm.behaviour_mut().pubsub.on_connected(peer_id);
                 if let Some(done) = self.dials.remove(&connection_id) {
                     finish(done, Ok(()));
                 }
@@ -254,6 +275,7 @@ impl Loop {
             }
             SwarmEvent::ConnectionClosed { peer_id, num_established, .. } => {
                 if num_established == 0 {
+                    self.swarm.behaviour_mut().pubsub.on_disconnected(&mut self.topics, peer_id);
                     self.known.send_modify(|map| drop(map.remove(&peer_id)));
                     for (_, done) in self.closes.extract_if(.., |(peer, _)| *peer == peer_id) {
                         finish(done, Ok(()));
@@ -266,6 +288,7 @@ impl Loop {
                 self.known.send_modify(|map| drop(map.insert(peer_id, fields.clone())));
                 emit("identified", fields);
             }
+            SwarmEvent::Behaviour(BehaviourEvent::Pubsub(event)) => pubsub::on_event(&mut self.topics, event),
             SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event { peer, result: Ok(rtt), .. })) => {
                 emit("pinged", json!({"peer": peer.to_string(), "rttMicros": rtt.as_micros() as u64}));
             }

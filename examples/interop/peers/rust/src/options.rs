@@ -1,6 +1,7 @@
 use std::{fs, time::Duration};
 
 use libp2p::{pnet::PreSharedKey, Multiaddr};
+use serde_json::Value;
 
 pub struct Options {
     pub listen: Vec<Multiaddr>,
@@ -14,6 +15,7 @@ pub struct Options {
     pub tls_key: Option<String>,
     pub tls_ca: Option<String>,
     pub legacy_record: bool,
+    pub pubsub: Option<Value>,
     pub limit: Duration,
 }
 
@@ -29,6 +31,7 @@ pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> 
         tls_key: None,
         tls_ca: None,
         legacy_record: false,
+        pubsub: None,
         limit: Duration::from_secs(300),
     };
     while let Some(flag) = args.next() {
@@ -44,6 +47,7 @@ pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> 
             "--tls-key" => options.tls_key = Some(value),
             "--tls-ca" => options.tls_ca = Some(value),
             "--signed-record" if value == "legacy" => options.legacy_record = true,
+            "--pubsub" => options.pubsub = Some(serde_json::from_str(&value).map_err(|e| format!("{value}: {e}"))?),
             "--time-limit" => {
                 options.limit = Duration::from_secs(value.parse().map_err(|e| format!("{value}: {e}"))?);
             }
