@@ -72,6 +72,11 @@ final class EventLog<E> {
         }
     }
 
+    /** Whether one that matches has happened from the mark {@code from} on. */
+    synchronized boolean has(int from, Predicate<? super E> matches) {
+        return events.subList(from, events.size()).stream().anyMatch(matches);
+    }
+
     /** The last few events, for messages. */
     synchronized List<E> last() {
         return List.copyOf(events.subList(Math.max(0, events.size() - SHOWN), events.size()));

@@ -5,6 +5,7 @@ import io.reactivep2p.connection.Connection;
 import io.reactivep2p.event.HostEvent;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,13 +48,22 @@ abstract class InteropFixture {
     void begin() {
         pairing.kind().require();
         node = OurNode.start(pairing.road());
-        peer = Peer.start(pairing.kind(), pairing.road().flags());
+        prepare();
+        peer = Peer.start(pairing.kind(), pairing.road().flags(), moreFlags());
         try {
             connect();
         } catch (Throwable failure) {
             System.err.println(pairing + ": " + peer.describe());
             throw failure;
         }
+    }
+
+    /** What a class adds to our node before it has connections. */
+    void prepare() {}
+
+    /** What a class starts the peer with, beside the road. */
+    List<String> moreFlags() {
+        return List.of();
     }
 
     @BeforeEach

@@ -56,12 +56,18 @@ final class Peer implements AutoCloseable {
 
     /** Starts a peer; {@code peers/README.md} has the flags. */
     static Peer start(PeerKind kind, List<String> flags) {
+        return start(kind, flags, List.of());
+    }
+
+    /** As {@link #start(PeerKind, List)}, with more flags. */
+    static Peer start(PeerKind kind, List<String> flags, List<String> moreFlags) {
         Path directory = PeerKind.directory();
         List<String> command = new ArrayList<>(kind.command());
         if (command.get(0).startsWith(".")) {
             command.set(0, directory.resolve(command.get(0)).toString());
         }
         command.addAll(flags);
+        command.addAll(moreFlags);
         try {
             return new Peer(
                     kind,
@@ -102,6 +108,11 @@ final class Peer implements AutoCloseable {
     /** The first one from a mark on. */
     JsonNode event(int from, String name, Predicate<JsonNode> matches) {
         return events.await(from, name, e -> e.path("event").asText().equals(name) && matches.test(e));
+    }
+
+    /** Whether there was such an event from a mark on. */
+    boolean has(int from, String name, Predicate<JsonNode> matches) {
+        return events.has(from, e -> e.path("event").asText().equals(name) && matches.test(e));
     }
 
     /** Runs a command and returns its reply, which must be a good one. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,6 @@ final class SuiteProcess implements AutoCloseable {
     }
 
     static SuiteProcess start(String suite, boolean dialer, Layers layers, FakeRedis redis, Map<String, String> more) {
-        String jar = Objects.requireNonNull(System.getProperty("interop.jar"), "-Dinterop.jar is not set");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar, suite));
         Map<String, String> variables = new HashMap<>(Map.of(
                 "IS_DIALER",
                 Boolean.toString(dialer),
@@ -52,6 +50,20 @@ final class SuiteProcess implements AutoCloseable {
             variables.put("MUXER", layers.muxer());
         }
         variables.putAll(more);
+        return start(List.of(suite), variables);
+    }
+
+    /** With arguments alone. */
+    static SuiteProcess start(List<String> arguments) {
+        return start(arguments, Map.of());
+    }
+
+    private static SuiteProcess start(List<String> arguments, Map<String, String> variables) {
+        String jar = Objects.requireNonNull(System.getProperty("interop.jar"), "-Dinterop.jar is not set");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(variables);
         try {
             return new SuiteProcess(builder.start());

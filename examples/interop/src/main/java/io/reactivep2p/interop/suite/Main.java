@@ -1,10 +1,11 @@
 package io.reactivep2p.interop.suite;
 
 import io.reactivep2p.host.Host;
+import io.reactivep2p.interop.gossip.GossipSuite;
 import java.io.PrintStream;
 import java.util.Map;
 
-/** Plays a role in libp2p's public interoperability suites: {@code java -jar interop.jar [transport | perf]}. See the package. */
+/** Plays a role in libp2p's public interoperability suites: {@code java -jar interop.jar [transport | perf | --params FILE]}. See the packages. */
 public final class Main {
 
     private static final String DEFAULT_SUITE = "transport";
@@ -25,6 +26,9 @@ public final class Main {
      * @return 0 when all went well, 1 when it failed, 2 when the variables or the arguments ask for what there is not
      */
     static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+        if (arguments.length > 0 && arguments[0].equals(GossipSuite.PARAMS)) {
+            return GossipSuite.run(arguments, out, err);
+        }
         Settings settings;
         try {
             if (arguments.length > 1) {
