@@ -23,8 +23,7 @@ class GossipSuiteInteropIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A line of nodes: what node 0 publishes comes to node 2 through node 1. */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             {"script": [
               {"type": "initGossipSub", "gossipSubParams": {"D": 6, "HeartbeatInterval": 300000000}},
               {"type": "setTopicValidationDelay", "topicID": "foo", "delaySeconds": 0.01},
@@ -47,7 +46,8 @@ class GossipSuiteInteropIT {
 
     @Test
     void aMessageComesToEveryNodeOfALine() throws IOException {
-        Path params = Files.writeString(directory.resolve("params.json"), SCRIPT.formatted(READY_SECONDS, DONE_SECONDS));
+        Path params =
+                Files.writeString(directory.resolve("params.json"), SCRIPT.formatted(READY_SECONDS, DONE_SECONDS));
         String addresses = freePorts().stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         List<SuiteProcess> nodes = new ArrayList<>();
         try {

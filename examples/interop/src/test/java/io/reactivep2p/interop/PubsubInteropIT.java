@@ -36,8 +36,7 @@ class PubsubInteropIT extends InteropFixture {
 
     @Override
     void prepare() {
-        ours = OurPubsub.gossipsub(
-                node.host(), options -> {}, gossip -> gossip.heartbeat(PubsubPeers.HEARTBEAT));
+        ours = OurPubsub.gossipsub(node.host(), options -> {}, gossip -> gossip.heartbeat(PubsubPeers.HEARTBEAT));
     }
 
     @Override
@@ -90,7 +89,8 @@ class PubsubInteropIT extends InteropFixture {
         peer.call("publish", Map.of("topic", topic, "text", "from the peer"));
 
         PubsubMessage<byte[]> message = ours.message(topic, "from the peer");
-        assertThat(message.author()).hasValueSatisfying(author -> assertThat(author).hasToString(peer.id()));
+        assertThat(message.author())
+                .hasValueSatisfying(author -> assertThat(author).hasToString(peer.id()));
         assertThat(message.receivedFrom()).hasToString(peer.id());
         assertThat(message.sequence()).isPresent();
     }
@@ -124,12 +124,14 @@ class PubsubInteropIT extends InteropFixture {
     @Test
     void theNewestVersionOfBothIsSpoken() {
         String newest = pairing.kind() == PeerKind.JS ? "/meshsub/1.2.0" : "/meshsub/1.3.0";
-        assertThat(ours.event(PubsubEvent.PeerJoined.class, e -> e.peer().toString().equals(peer.id()))
+        assertThat(ours.event(
+                                PubsubEvent.PeerJoined.class,
+                                e -> e.peer().toString().equals(peer.id()))
                         .protocol())
                 .hasToString(newest);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(peer.call("pubsub-peers").get("peers"))
-                        .anySatisfy(them -> {
+                .untilAsserted(
+                        () -> assertThat(peer.call("pubsub-peers").get("peers")).anySatisfy(them -> {
                             assertThat(them.get("peer").asText()).isEqualTo(node.id());
                             assertThat(them.get("protocol").asText()).isEqualTo(newest);
                         }));

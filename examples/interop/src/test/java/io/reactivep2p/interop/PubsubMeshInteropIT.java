@@ -57,7 +57,8 @@ class PubsubMeshInteropIT {
 
     static Stream<Pairing> pairings() {
         return Stream.of(PeerKind.values())
-                .flatMap(kind -> Stream.of(new Pairing(Road.first(), kind, true), new Pairing(Road.first(), kind, false)));
+                .flatMap(kind ->
+                        Stream.of(new Pairing(Road.first(), kind, true), new Pairing(Road.first(), kind, false)));
     }
 
     @ParameterizedTest
@@ -99,7 +100,8 @@ class PubsubMeshInteropIT {
 
         us.node().connect(peer, true);
 
-        peer.event("test-extension", e -> e.get("peer").asText().equals(us.node().id()));
+        peer.event(
+                "test-extension", e -> e.get("peer").asText().equals(us.node().id()));
     }
 
     /** Our mesh is full of two of our nodes before the peer comes. */
@@ -117,7 +119,8 @@ class PubsubMeshInteropIT {
 
         us.pubsub().publish(TOPIC, TEXT);
 
-        assertThat(peer.event("message", e -> true).get("from").asText()).isEqualTo(us.node().id());
+        assertThat(peer.event("message", e -> true).get("from").asText())
+                .isEqualTo(us.node().id());
         if (kind != PeerKind.RUST) {
             peer.event("control", e -> in(e) && e.get("ihave").asInt() > 0);
             peer.event("control", e -> !in(e) && e.get("iwant").asInt() > 0);

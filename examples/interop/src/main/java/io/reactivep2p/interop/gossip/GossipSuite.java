@@ -39,9 +39,8 @@ public final class GossipSuite {
             node = given.containsKey(NODE)
                     ? Integer.parseInt(given.get(NODE))
                     : NodeAddresses.nodeOf(InetAddress.getLocalHost().getHostName());
-            addresses = given.containsKey(ADDRESSES)
-                    ? NodeAddresses.of(given.get(ADDRESSES))
-                    : NodeAddresses.ofSimulator();
+            addresses =
+                    given.containsKey(ADDRESSES) ? NodeAddresses.of(given.get(ADDRESSES)) : NodeAddresses.ofSimulator();
             script = ScriptReader.read(Files.readString(Path.of(Objects.requireNonNull(given.get(PARAMS)))));
         } catch (IOException | IllegalArgumentException unfit) {
             err.println(unfit);

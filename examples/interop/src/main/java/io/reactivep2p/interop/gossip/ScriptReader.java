@@ -36,21 +36,26 @@ final class ScriptReader {
         return switch (type) {
             case "initGossipSub" -> new Instruction.InitGossipSub(field(node, "gossipSubParams"));
             case "connect" -> new Instruction.Connect(nodes(field(node, "connectTo")));
-            case "ifNodeIDEquals" -> new Instruction.IfNode(
-                    field(node, "nodeID").asInt(), instruction(field(node, "instruction")));
+            case "ifNodeIDEquals" ->
+                new Instruction.IfNode(field(node, "nodeID").asInt(), instruction(field(node, "instruction")));
             case "waitUntil" -> new Instruction.WaitUntil(seconds(field(node, "elapsedSeconds")));
-            case "publish" -> new Instruction.Publish(
-                    topic(node),
-                    field(node, "messageID").asLong(),
-                    field(node, "messageSizeBytes").asInt());
-            case "subscribeToTopic" -> new Instruction.Subscribe(
-                    topic(node), node.path("partial").asBoolean());
-            case "setTopicValidationDelay" -> new Instruction.ValidationDelay(
-                    topic(node), seconds(field(node, "delaySeconds")));
-            case "addPartialMessage" -> new Instruction.AddPartial(
-                    topic(node), field(node, "groupID").asLong(), field(node, "parts").asInt());
-            case "publishPartial" -> new Instruction.PublishPartial(
-                    topic(node), field(node, "groupID").asLong(), nodes(node.path("publishToNodeIDs")));
+            case "publish" ->
+                new Instruction.Publish(
+                        topic(node),
+                        field(node, "messageID").asLong(),
+                        field(node, "messageSizeBytes").asInt());
+            case "subscribeToTopic" ->
+                new Instruction.Subscribe(topic(node), node.path("partial").asBoolean());
+            case "setTopicValidationDelay" ->
+                new Instruction.ValidationDelay(topic(node), seconds(field(node, "delaySeconds")));
+            case "addPartialMessage" ->
+                new Instruction.AddPartial(
+                        topic(node),
+                        field(node, "groupID").asLong(),
+                        field(node, "parts").asInt());
+            case "publishPartial" ->
+                new Instruction.PublishPartial(
+                        topic(node), field(node, "groupID").asLong(), nodes(node.path("publishToNodeIDs")));
             default -> throw new IllegalArgumentException("the instruction " + type + " is not known here");
         };
     }

@@ -13,8 +13,7 @@ class ScriptReaderTest {
 
     @Test
     void everyInstructionIsRead() {
-        List<Instruction> script = ScriptReader.read(
-                """
+        List<Instruction> script = ScriptReader.read("""
                 {"script": [
                   {"type": "initGossipSub", "gossipSubParams": {"D": 8, "HeartbeatInterval": 700000000, "Dlo": null}},
                   {"type": "connect", "connectTo": [1, 2]},
