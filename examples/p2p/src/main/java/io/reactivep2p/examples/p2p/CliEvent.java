@@ -47,6 +47,15 @@ sealed interface CliEvent {
             boolean signed)
             implements CliEvent {}
 
+    /**
+     * A message of a topic.
+     *
+     * @param from the author's peer id, {@code null} where the network's messages have no authors
+     * @param text the payload as UTF-8
+     */
+    @JsonTypeName("message")
+    record MessageReceived(String topic, @Nullable String from, String text) implements CliEvent {}
+
     /** The command failed. {@code type} is the simple name of the exception; {@code message} may have several lines. */
     @JsonTypeName("error")
     record Failed(String type, String message) implements CliEvent {}

@@ -16,6 +16,9 @@ final class HumanConsole implements Console {
     private static final String CYAN = "\u001b[36m";
     private static final String RESET = "\u001b[0m";
 
+    /** As many last characters of a peer id as tell those in one room apart. */
+    private static final int SHORT_ID = 8;
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
@@ -72,6 +75,12 @@ final class HumanConsole implements Console {
         }
         if (event instanceof CliEvent.Identified identified) {
             return text(identified);
+        }
+        if (event instanceof CliEvent.MessageReceived message) {
+            String from = message.from();
+            return paint(CYAN, from == null ? "(nobody)" : from.substring(Math.max(0, from.length() - SHORT_ID)))
+                    + paint(DIM, " " + clean(message.topic()))
+                    + "  " + clean(message.text());
         }
         return event.toString();
     }

@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
 /** The {@code p2p} command. */
 @Command(
         name = "p2p",
-        description = "A libp2p node for the shell: TCP, Noise, Yamux; identify, ping, perf.",
+        description = "A libp2p node for the shell: identify, ping, perf, pipes and topics.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -31,7 +31,10 @@ import picocli.CommandLine.ScopeType;
             PingCommand.class,
             PerfCommand.class,
             PipeCommand.class,
-            IdentifyCommand.class
+            IdentifyCommand.class,
+            SubCommand.class,
+            PubCommand.class,
+            ChatCommand.class
         })
 public final class Main {
 

@@ -2,7 +2,7 @@
  * The {@code p2p} command: a libp2p node for the shell, for scripts, and to read as an example.
  *
  * <pre>
- *   Main ── NodeCommand  IdCommand  PingCommand  PerfCommand  PipeCommand  IdentifyCommand
+ *   Main ── NodeCommand  IdCommand  PingCommand  PerfCommand  PipeCommand  IdentifyCommand  SubCommand  PubCommand  ChatCommand
  *             │ do something with a {@link io.reactivep2p.host.Host} and tell what came of it
  *             ▼
  *          CliEvent ──▶ Console ──▶ HumanConsole   colours and bars, where a person watches

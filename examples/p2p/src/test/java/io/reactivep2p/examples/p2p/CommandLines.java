@@ -50,7 +50,11 @@ final class CommandLines implements AutoCloseable {
     }
 
     static CommandLines runWithInput(byte[] in, String... arguments) {
-        return new CommandLines(new ByteArrayInputStream(in), false, arguments);
+        return runWithInput(new ByteArrayInputStream(in), arguments);
+    }
+
+    static CommandLines runWithInput(InputStream in, String... arguments) {
+        return new CommandLines(in, false, arguments);
     }
 
     int exitCode() {
@@ -98,6 +102,11 @@ final class CommandLines implements AutoCloseable {
                 .path("addresses")
                 .path(0)
                 .asText();
+    }
+
+    /** Waits until the command has told {@code text}. */
+    void awaitOut(String text) {
+        Awaitility.await(text).atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() -> out().contains(text));
     }
 
     Mono<Integer> interrupt() {
