@@ -21,7 +21,9 @@ public interface ChildTask {
         Map<String, ChildTask> tasks = Map.of(
                 StalledRow.TCP, new StalledTask(() -> HostPair.start(Loops.two())),
                 StalledRow.WEBSOCKET, new StalledTask(() -> HostPair.startWebSockets(Loops.two())),
-                IdleHeapRow.NAME, new IdleHeapTask());
+                IdleHeapRow.NAME, new IdleHeapTask(),
+                PubsubHeapRow.NAME, new PubsubHeapTask(),
+                PubsubSlowRow.NAME, new PubsubSlowTask());
         ChildTask task = tasks.get(args[0]);
         if (task == null) {
             throw new IllegalArgumentException("no task " + args[0]);

@@ -39,7 +39,12 @@ final class PerfRunner {
                 new IdleHeapRow(),
                 new IdleStreamsRow(),
                 QuicRows.stream(),
-                QuicRows.connections());
+                QuicRows.connections(),
+                new PubsubRow("pubsub", 2, 15_000),
+                new PubsubRow("pubsub-mesh", 10, 1_400),
+                new PubsubLatencyRow(),
+                new PubsubHeapRow(),
+                new PubsubSlowRow());
     }
 
     /**
