@@ -100,7 +100,8 @@ public final class StreamOpening extends Mono<MuxedStream> {
         @Override
         public void onOpened(MuxedStream stream) {
             if (cancelled) {
-                // From another thread, and its task has not run yet. Nobody has the stream, and the peer does not know it.
+                // From another thread, and its task has not run yet. Nobody has the stream, and the peer does not know
+                // it.
                 stream.reset(ErrorCode.NONE);
                 return;
             }

@@ -66,7 +66,7 @@ final class MemoryPeerstore implements Peerstore {
 
     @Override
     public Optional<byte[]> signedRecord(PeerId peer) {
-        return ask(peer, Optional.empty(), known -> Optional.ofNullable(known.signedRecord))
+        return this.<Optional<byte[]>>ask(peer, Optional.empty(), known -> Optional.ofNullable(known.signedRecord))
                 .map(byte[]::clone);
     }
 

@@ -105,7 +105,8 @@ class PeerstoreTest {
     void theLastSignedRecordIsKeptAsItCameUnlessItIsTooLong() {
         assertThat(store.signedRecord(PEER)).isEmpty();
         store.putSignedRecord(PEER, new byte[] {1, 2, 3});
-        assertThat(store.signedRecord(PEER)).hasValueSatisfying(held -> assertThat(held).containsExactly(1, 2, 3));
+        assertThat(store.signedRecord(PEER))
+                .hasValueSatisfying(held -> assertThat(held).containsExactly(1, 2, 3));
 
         store.putSignedRecord(PEER, new byte[Peerstore.MAX_SIGNED_RECORD_BYTES + 1]);
         assertThat(store.signedRecord(PEER)).isEmpty();

@@ -151,7 +151,8 @@ class DialRulesFuzzTest {
     /** The rules of {@link DialRanker#STANDARD}, as far as they hold whatever else there is. */
     private static void orderIsKept(List<RankedAddress> ranked) {
         assertThat(ranked).isSortedAccordingTo(Comparator.comparing(RankedAddress::delay));
-        assertThat(ranked).allMatch(one -> !one.delay().isNegative() && one.delay().compareTo(LONGEST) <= 0);
+        assertThat(ranked)
+                .allMatch(one -> !one.delay().isNegative() && one.delay().compareTo(LONGEST) <= 0);
         Map<AddressDistance, List<RankedAddress>> groups =
                 ranked.stream().collect(Collectors.groupingBy(one -> AddressDistance.of(one.address())));
         List<RankedAddress> open = groups.getOrDefault(AddressDistance.PUBLIC, List.of());

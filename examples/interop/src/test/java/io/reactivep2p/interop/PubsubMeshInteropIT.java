@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -150,7 +149,6 @@ class PubsubMeshInteropIT {
         }
     }
 
-    @Disabled("our PRUNE names peers without their signed records, so that nobody finds the way")
     @ParameterizedTest
     @EnumSource(PeerKind.class)
     void whoHasNoPlaceInOurMeshIsToldOfOthers(PeerKind kind) {
@@ -217,19 +215,14 @@ class PubsubMeshInteropIT {
         }
     }
 
-    /** Not rust, whose sequence numbers of 20 bytes we reject. */
-    static Stream<Pairing> flooding() {
-        return pairings().filter(pairing -> pairing.kind() != PeerKind.RUST);
-    }
-
     @ParameterizedTest
-    @MethodSource("flooding")
+    @MethodSource("pairings")
     void weTakePartInGossipsubAndTheyInFloodsub(Pairing pairing) {
         flood(gossipsub(flooded(pairing.kind()), fast()), pairing);
     }
 
     @ParameterizedTest
-    @MethodSource("flooding")
+    @MethodSource("pairings")
     void bothTakePartInFloodsub(Pairing pairing) {
         OurNode node = node();
         flood(new Ours(node, OurPubsub.floodsub(node.host(), flooded(pairing.kind()))), pairing);

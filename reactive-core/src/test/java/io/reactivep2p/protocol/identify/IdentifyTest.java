@@ -124,9 +124,8 @@ class IdentifyTest {
         assertThat(other.peerstore().addresses(changing.id()))
                 .contains(added)
                 .containsExactlyInAnyOrderElementsOf(changing.addresses());
-        assertThat(other.peerstore().signedRecord(changing.id()))
-                .hasValueSatisfying(held ->
-                        assertThat(held).isEqualTo(changing.peerRecord().toBytes()));
+        assertThat(other.peerstore().signedRecord(changing.id())).hasValueSatisfying(held -> assertThat(held)
+                .isEqualTo(changing.peerRecord().toBytes()));
     }
 
     @Test

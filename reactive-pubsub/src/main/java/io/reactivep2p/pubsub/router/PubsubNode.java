@@ -339,7 +339,7 @@ public final class PubsubNode implements Pubsub {
 
         @Override
         public byte[] signedRecord(PeerId peer) {
-            return NO_RECORD;
+            return host.peerstore().signedRecord(peer).orElse(NO_RECORD);
         }
     }
 

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignatureCheck {
 
+    /** What nothing proves need not be well-formed: rust's floodsub sends 20 bytes. A choice of ours. */
+    static final int MAX_UNSIGNED_SEQNO_BYTES = 64;
+
     private final SignaturePolicy policy;
     private final AuthorKeys authors = new AuthorKeys();
 
@@ -92,7 +95,7 @@ public final class SignatureCheck {
             return MessageFault.UNEXPECTED_KEY;
         } else if (message.from() != null && message.author().isEmpty()) {
             return MessageFault.MALFORMED_AUTHOR;
-        } else if (seqno != null && seqno.length != RawMessage.SEQNO_BYTES) {
+        } else if (seqno != null && (seqno.length == 0 || seqno.length > MAX_UNSIGNED_SEQNO_BYTES)) {
             return MessageFault.MALFORMED_SEQNO;
         }
         return null;

@@ -85,11 +85,20 @@ class SignatureCheckTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 9, 20})
-    void aSequenceNumberHasEightBytes(int length) {
+    void aSignedSequenceNumberHasEightBytes(int length) {
         faulty(signed.check(seqno(good, new byte[length])), MessageFault.MALFORMED_SEQNO);
-        RawMessage message =
-                seqno(signer(ED25519, SignaturePolicy.STRICT_NO_SIGN).sign("t", DATA), new byte[length]);
-        faulty(unsigned.check(message), MessageFault.MALFORMED_SEQNO);
+    }
+
+    @Test
+    void aSequenceNumberThatNothingProvesHasAnyReasonableLength() {
+        RawMessage message = signer(ED25519, SignaturePolicy.STRICT_NO_SIGN).sign("t", DATA);
+        for (int length : new int[] {1, 7, 8, 20, SignatureCheck.MAX_UNSIGNED_SEQNO_BYTES}) {
+            assertThat(unsigned.check(seqno(message, new byte[length]))).isEmpty();
+        }
+        faulty(unsigned.check(seqno(message, new byte[0])), MessageFault.MALFORMED_SEQNO);
+        faulty(
+                unsigned.check(seqno(message, new byte[SignatureCheck.MAX_UNSIGNED_SEQNO_BYTES + 1])),
+                MessageFault.MALFORMED_SEQNO);
     }
 
     @Test

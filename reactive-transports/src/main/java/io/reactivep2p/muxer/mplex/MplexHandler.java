@@ -28,7 +28,8 @@ import reactor.core.publisher.Sinks;
  *
  * <p>Frames go out in rounds with one flush each: at the end of a read, at a flush from elsewhere, when the channel turns writable.
  */
-final class MplexHandler extends ChannelInboundHandlerAdapter implements MplexShell, SecuredMuxedConnection.Muxing, Runnable {
+final class MplexHandler extends ChannelInboundHandlerAdapter
+        implements MplexShell, SecuredMuxedConnection.Muxing, Runnable {
 
     /** What goes into the channel between two flushes. */
     private static final int ROUND_BYTES = 128 * 1024;

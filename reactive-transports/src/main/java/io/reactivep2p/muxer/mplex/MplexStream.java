@@ -32,6 +32,7 @@ final class MplexStream extends FramedStream {
     private final ArrayDeque<ByteBuf> pending = new ArrayDeque<>(2);
 
     private long pendingBytes;
+
     MplexStream(MplexSession session, long id, boolean outbound) {
         super(outbound, outbound);
         this.session = session;

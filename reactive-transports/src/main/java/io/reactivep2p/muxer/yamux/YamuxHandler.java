@@ -27,7 +27,8 @@ import reactor.core.publisher.Sinks;
  *
  * <p>Frames go out in rounds with one flush each: at the end of a read, at a flush from elsewhere, when the channel turns writable.
  */
-final class YamuxHandler extends ChannelInboundHandlerAdapter implements YamuxShell, SecuredMuxedConnection.Muxing, Runnable {
+final class YamuxHandler extends ChannelInboundHandlerAdapter
+        implements YamuxShell, SecuredMuxedConnection.Muxing, Runnable {
 
     /**
      * What goes into the channel between two flushes: the content of four of the largest Noise frames, so that a stream that has more

@@ -2,14 +2,14 @@ package io.reactivep2p.muxer.mplex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.Choices;
-import io.reactivep2p.muxer.RecordingListener;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.reactivep2p.connection.ErrorCode;
+import io.reactivep2p.muxer.Choices;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,6 @@ package io.reactivep2p.muxer.mplex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -16,6 +15,7 @@ import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.resource.ResourceLimitException;
 import io.reactivep2p.security.SecuredConnection;

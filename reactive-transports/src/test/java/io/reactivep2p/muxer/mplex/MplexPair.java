@@ -2,7 +2,6 @@ package io.reactivep2p.muxer.mplex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
@@ -10,6 +9,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

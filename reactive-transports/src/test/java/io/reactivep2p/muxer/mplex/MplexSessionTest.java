@@ -11,7 +11,6 @@ import static io.reactivep2p.muxer.mplex.MplexFrameCodec.RESET_RECEIVER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.reactivep2p.connection.ConnectionClosedException;
@@ -20,6 +19,7 @@ import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.ProtocolViolationException;
 import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import io.reactivep2p.resource.ResourceLimitException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -6,10 +6,10 @@ import static io.reactivep2p.muxer.mplex.MplexFrameCodec.NEW_STREAM;
 import static io.reactivep2p.muxer.mplex.MplexPair.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.ProtocolViolationException;
 import io.reactivep2p.connection.StreamResetException;
+import io.reactivep2p.muxer.RecordingListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

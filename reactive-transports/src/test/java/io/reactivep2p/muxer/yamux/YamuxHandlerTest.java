@@ -2,7 +2,6 @@ package io.reactivep2p.muxer.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -12,6 +11,7 @@ import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import io.reactivep2p.security.SecuredConnection;
 import io.reactivep2p.transport.RawConnection;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,6 @@ package io.reactivep2p.muxer.yamux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
@@ -11,6 +10,7 @@ import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.Libp2pException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import io.reactivep2p.muxer.StreamOpening;
 import java.time.Duration;
 import java.util.ArrayDeque;

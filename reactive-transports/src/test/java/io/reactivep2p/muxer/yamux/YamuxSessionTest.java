@@ -7,13 +7,13 @@ import static io.reactivep2p.muxer.yamux.YamuxFrameCodec.RST;
 import static io.reactivep2p.muxer.yamux.YamuxFrameCodec.SYN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.muxer.RecordingListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.RecordingListener;
 import io.reactivep2p.muxer.yamux.YamuxFrame.Data;
 import io.reactivep2p.muxer.yamux.YamuxFrame.WindowUpdate;
 import io.reactivep2p.resource.ResourceLimitException;

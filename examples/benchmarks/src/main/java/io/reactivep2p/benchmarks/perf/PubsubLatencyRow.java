@@ -24,7 +24,8 @@ final class PubsubLatencyRow implements PerfRow {
     @Override
     public List<Metric> metrics(Environment environment) {
         return List.of(
-                new Metric(name() + "/p50", "ms", Bar.atMost(0.25)), new Metric(name() + "/p99", "ms", Bar.atMost(1.5)));
+                new Metric(name() + "/p50", "ms", Bar.atMost(0.25)),
+                new Metric(name() + "/p99", "ms", Bar.atMost(1.5)));
     }
 
     @Override
@@ -35,7 +36,8 @@ final class PubsubLatencyRow implements PerfRow {
         Disposable subscription = mesh.topic(1)
                 .messages(Overflow.dropOldest(WAITING))
                 .subscribe(message -> {
-                    long took = System.nanoTime() - ByteBuffer.wrap(message.payload()).getLong();
+                    long took = System.nanoTime()
+                            - ByteBuffer.wrap(message.payload()).getLong();
                     int at = count.getAndIncrement();
                     if (at < nanos.length) {
                         nanos[at] = took;

@@ -32,7 +32,8 @@ final class PubsubMesh implements AutoCloseable {
                     .listen(LOOPBACK)
                     .startNow();
             mesh.nodes.add(Gossipsub.create(host));
-            mesh.hosts.forEach(other -> HostPair.await(host.dial(other.fullAddresses().get(0))));
+            mesh.hosts.forEach(
+                    other -> HostPair.await(host.dial(other.fullAddresses().get(0))));
             mesh.hosts.add(host);
         }
         return mesh;
@@ -63,7 +64,6 @@ final class PubsubMesh implements AutoCloseable {
                 .mapToLong(statistics -> statistics.lostByPeers() + statistics.lostBySubscribers())
                 .sum();
     }
-
 
     @Override
     public void close() {

@@ -72,9 +72,7 @@ final class PubsubRow implements PerfRow {
             long lostBefore = mesh.lost();
             long before = receivedByAll();
             long start = System.nanoTime();
-            publisher
-                    .publishAll(payloads(start + scale.window().toNanos()))
-                    .block(HostPair.PATIENCE);
+            publisher.publishAll(payloads(start + scale.window().toNanos())).block(HostPair.PATIENCE);
             awaitQuiet();
             double seconds = (System.nanoTime() - start - QUIET_MILLIS * 1e6) / 1e9;
             long each = (receivedByAll() - before) / (mesh.size() - 1);

@@ -36,12 +36,13 @@ final class ChatCommand implements Callable<Integer> {
         try (TopicOptions.Node node = options.start(main)) {
             Topic<String> room = node.topic(topic);
             Mono<Void> heard = room.messages(Overflow.dropOldest(WAITING))
-                    .filter(message -> !message.receivedFrom().equals(node.pubsub().id()))
+                    .filter(message ->
+                            !message.receivedFrom().equals(node.host().host().id()))
                     .publishOn(Schedulers.boundedElastic(), 1)
                     .doOnNext(message -> main.console().tell(SubCommand.event(message)))
                     .then();
-            Mono<Void> said = room.publishAll(
-                    StdinLines.of(main.environment().in()).filter(line -> !line.isBlank()));
+            Mono<Void> said =
+                    room.publishAll(StdinLines.of(main.environment().in()).filter(line -> !line.isBlank()));
             Mono.firstWithSignal(heard, said, main.environment().interruption().get())
                     .block();
         }

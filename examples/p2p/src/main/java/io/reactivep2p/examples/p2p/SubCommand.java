@@ -43,7 +43,9 @@ final class SubCommand implements Callable<Integer> {
                     .distinct()
                     .flatMap(topic -> node.topic(topic).messages(Overflow.dropOldest(WAITING)), Integer.MAX_VALUE, 1);
             (count == 0 ? messages : messages.take(count))
-                    .publishOn(Schedulers.boundedElastic(), 1) // a terminal that does not scroll must not stop an event loop
+                    .publishOn(
+                            Schedulers.boundedElastic(),
+                            1) // a terminal that does not scroll must not stop an event loop
                     .doOnNext(message -> main.console().tell(event(message)))
                     .takeUntilOther(main.environment().interruption().get())
                     .blockLast();

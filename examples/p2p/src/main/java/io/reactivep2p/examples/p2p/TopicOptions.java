@@ -86,8 +86,8 @@ final class TopicOptions {
             List<Connection> connections = List.copyOf(host.host().connections());
             pubsub.close().timeout(ARRIVAL, Mono.empty()).block();
             Flux.fromIterable(connections)
-                    .flatMap(connection ->
-                            ping.ping(connection).timeout(ARRIVAL).onErrorComplete())
+                    .flatMap(
+                            connection -> ping.ping(connection).timeout(ARRIVAL).onErrorComplete())
                     .blockLast();
             host.close();
         }

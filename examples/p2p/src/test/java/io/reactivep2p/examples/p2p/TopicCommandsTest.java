@@ -23,8 +23,8 @@ class TopicCommandsTest {
                 .mapToObj(n -> "line " + n + "\n")
                 .collect(Collectors.joining())
                 .getBytes(StandardCharsets.UTF_8);
-        try (CommandLines sub = CommandLines.run(
-                "sub", "news", "weather", "--json", "--count", "" + lines, "--listen", LOOPBACK)) {
+        try (CommandLines sub =
+                CommandLines.run("sub", "news", "weather", "--json", "--count", "" + lines, "--listen", LOOPBACK)) {
             CommandLines pub = CommandLines.runWithInput(
                     text, "pub", "news", "--json", "--peer", sub.address(), "--listen", LOOPBACK);
 
@@ -33,12 +33,14 @@ class TopicCommandsTest {
             List<JsonNode> messages = CommandLines.events(sub.out()).stream()
                     .filter(event -> event.path("event").asText().equals("message"))
                     .toList();
-            assertThat(messages).extracting(message -> message.path("text").asText())
+            assertThat(messages)
+                    .extracting(message -> message.path("text").asText())
                     .containsExactlyElementsOf(
                             IntStream.range(0, lines).mapToObj(n -> "line " + n).toList());
             assertThat(messages.get(0).path("topic").asText()).isEqualTo("news");
             assertThat(messages.get(0).path("from").asText())
-                    .isEqualTo(CommandLines.events(pub.out()).get(0).path("peerId").asText());
+                    .isEqualTo(
+                            CommandLines.events(pub.out()).get(0).path("peerId").asText());
         }
     }
 
@@ -46,7 +48,13 @@ class TopicCommandsTest {
     void publishingToNobodyFailsAndSaysSo() {
         CommandLines pub = CommandLines.runWithInput(
                 "hello\n".getBytes(StandardCharsets.UTF_8),
-                "pub", "news", "--json", "--wait", "100ms", "--listen", LOOPBACK);
+                "pub",
+                "news",
+                "--json",
+                "--wait",
+                "100ms",
+                "--listen",
+                LOOPBACK);
 
         assertThat(pub.exitCode()).isEqualTo(1);
         assertThat(pub.out()).contains("\"type\":\"NobodySubscribedException\"").contains("news");
@@ -57,8 +65,8 @@ class TopicCommandsTest {
         try (PipedOutputStream keyboard = new PipedOutputStream();
                 CommandLines chat = CommandLines.runWithInput(
                         new PipedInputStream(keyboard), "chat", "--json", "--listen", LOOPBACK);
-                CommandLines sub = CommandLines.run(
-                        "sub", "chat", "--json", "--peer", chat.address(), "--listen", LOOPBACK)) {
+                CommandLines sub =
+                        CommandLines.run("sub", "chat", "--json", "--peer", chat.address(), "--listen", LOOPBACK)) {
             CommandLines pub = CommandLines.runWithInput(
                     "hello\n".getBytes(StandardCharsets.UTF_8),
                     "pub",
