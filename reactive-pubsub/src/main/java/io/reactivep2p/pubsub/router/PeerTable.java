@@ -142,6 +142,7 @@ final class PeerTable implements InboundStream.Owner {
         PeerLink link = links.get(peer);
         if (link != null) {
             link.failures = 0;
+            endIfGone(link);
         }
         consider(peer);
     }
@@ -157,8 +158,8 @@ final class PeerTable implements InboundStream.Owner {
 
     private void left(PeerId peer) {
         PeerLink link = links.get(peer);
-        if (link == null || connection(peer) != null) {
-            return; // it has come back meanwhile
+        if (link == null || connection(peer) != null || hasMoreToSay(link)) {
+            return; // it has come back meanwhile, or is asked again when it has said all
         }
         links.remove(peer);
         link.opening.dispose();
@@ -168,6 +169,19 @@ final class PeerTable implements InboundStream.Owner {
         }
         endOutbound(link);
         listener.removed(link);
+    }
+
+    /** What came before the connection ended still counts: until it is read, the peer is here for the router. */
+    private boolean hasMoreToSay(PeerLink link) {
+        return !closed && link.outbound != null && link.inbound != null && connection(link.id) == null;
+    }
+
+    /** Our stream may have ended while the peer had more to say. */
+    private void endIfGone(PeerLink link) {
+        PeerLink.Outbound outbound = link.outbound;
+        if (outbound != null && outbound.stream().isDisposed()) {
+            ended(link, outbound);
+        }
     }
 
     /** The peer's entry, a new one where it is connected and there is room. */
@@ -248,7 +262,7 @@ final class PeerTable implements InboundStream.Owner {
     }
 
     private void ended(PeerLink link, PeerLink.Outbound outbound) {
-        if (link.outbound != outbound) {
+        if (link.outbound != outbound || hasMoreToSay(link)) {
             return;
         }
         if (options.nanoClock().getAsLong() - outbound.sinceNanos() >= STABLE_NANOS) {
@@ -314,6 +328,7 @@ final class PeerTable implements InboundStream.Owner {
             inbound.reset(closed ? ErrorCode.SHUTDOWN : ErrorCode.RESOURCE_LIMIT_EXCEEDED);
             return;
         }
+        endIfGone(link);
         InboundStream former = link.inbound;
         link.inbound = inbound;
         if (former != null) {
@@ -349,6 +364,8 @@ final class PeerTable implements InboundStream.Owner {
         PeerLink link = links.get(stream.peer());
         if (link != null && link.inbound == stream) {
             link.inbound = null;
+            endIfGone(link);
+            left(link.id);
         }
     }
 

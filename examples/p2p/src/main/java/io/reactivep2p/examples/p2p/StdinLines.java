@@ -14,11 +14,13 @@ import reactor.core.scheduler.Schedulers;
 /** Lines of UTF-8 text from a blocking stream, each read when it is requested, on a thread of its own. */
 final class StdinLines {
 
+    private static final int TTL_SECONDS = 60;
+
     private StdinLines() {}
 
     static Flux<String> of(InputStream in) {
         return Flux.defer(() -> {
-            Scheduler reader = Schedulers.newSingle("p2p-stdin", true);
+            Scheduler reader = Schedulers.newBoundedElastic(1, 1, "p2p-stdin", TTL_SECONDS, true);
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             return Flux.<String>generate(sink -> next(lines, sink))
                     .subscribeOn(reader)

@@ -76,7 +76,9 @@ class TopicCommandsTest {
                     chat.address(),
                     "--listen",
                     LOOPBACK);
-            assertThat(pub.exitCode()).isZero();
+            assertThat(pub.exitCode())
+                    .describedAs(pub.out() + chat.out() + chat.err())
+                    .isZero();
             chat.awaitOut("\"text\":\"hello\"");
 
             keyboard.write("my own words\n".getBytes(StandardCharsets.UTF_8));
