@@ -128,7 +128,7 @@ class FlowControlInteropIT extends InteropFixture {
     void theirSlowReaderHoldsOurWriterBack() {
         assumeTrue(pairing.theyReadOnDemand(), "its QUIC streams read as fast as data comes");
         int mark = node.served().sources().size();
-        Duration pause = Duration.ofMillis(1_200);
+        Duration pause = Duration.ofMillis(3_000); // the window must be full by then
 
         JsonNode read = peer.call("slow-read", toUs(Map.of("bytes", TOTAL, "pauseMillis", pause.toMillis())));
 
