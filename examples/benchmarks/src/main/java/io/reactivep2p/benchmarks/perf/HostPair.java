@@ -6,6 +6,8 @@ import io.reactivep2p.connection.Connection;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.multiformats.Multiaddr;
+import io.reactivep2p.muxer.StreamMuxer;
+import io.reactivep2p.muxer.mplex.Mplex;
 import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.protocol.echo.Echo;
 import io.reactivep2p.protocol.identify.Identify;
@@ -86,6 +88,17 @@ final class HostPair implements AutoCloseable {
                 LOOPBACK + "/ws");
     }
 
+    /** With mplex in place of Yamux; a reader that takes nothing may do so for as long as anything is waited for. */
+    static HostPair startMplex(Loops loops) {
+        return start(
+                loops,
+                host -> builder(
+                        Tcp.create(spec -> spec.loops(host)),
+                        Noise.create(),
+                        Mplex.create(spec -> spec.stallTimeout(PATIENCE))),
+                LOOPBACK);
+    }
+
     /** Over another road: hosts of {@code builder}, one of which listens on {@code address}. */
     static HostPair start(Loops loops, Function<EventLoops, HostBuilder> builder, String address) {
         Host listener = builder.apply(loops.ofListener())
@@ -107,10 +120,14 @@ final class HostPair implements AutoCloseable {
     }
 
     private static HostBuilder builder(Transport transport, SecureChannel security) {
+        return builder(transport, security, Yamux.create(spec -> spec.maxInboundStreams(PLENTY)));
+    }
+
+    private static HostBuilder builder(Transport transport, SecureChannel security, StreamMuxer muxer) {
         return Libp2p.host()
                 .transport(transport)
                 .security(security)
-                .muxer(Yamux.create(spec -> spec.maxInboundStreams(PLENTY)))
+                .muxer(muxer)
                 .service(Identify.create())
                 .limits(LIMITS);
     }

@@ -1,5 +1,6 @@
 package io.reactivep2p.benchmarks.perf;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,9 @@ final class PerfRunner {
 
     /** All rows there are, in the order of the published table. */
     static List<PerfRow> rows() {
-        return List.of(
-                StreamRow.noise(),
-                StreamRow.tls(),
-                new WebSocketStreamRow(),
-                new StalledRow(StalledRow.TCP),
-                new StalledRow(StalledRow.WEBSOCKET),
+        List<PerfRow> rows = new ArrayList<>(List.of(StreamRow.noise(), StreamRow.tls(), new WebSocketStreamRow()));
+        rows.addAll(StalledRow.all());
+        rows.addAll(List.of(
                 new DelayedRow(),
                 ConnectionsRow.noise(),
                 ConnectionsRow.tls(),
@@ -44,7 +42,8 @@ final class PerfRunner {
                 new PubsubRow("pubsub-mesh", 10, 1_400),
                 new PubsubLatencyRow(),
                 new PubsubHeapRow(),
-                new PubsubSlowRow());
+                new PubsubSlowRow()));
+        return rows;
     }
 
     /**

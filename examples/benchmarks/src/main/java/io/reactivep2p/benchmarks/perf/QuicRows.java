@@ -12,6 +12,10 @@ final class QuicRows {
 
     private QuicRows() {}
 
+    static HostPair pair() {
+        return HostPair.start(Loops.two(), QuicRows::builder, ANY_PORT);
+    }
+
     /** One stream at full speed, each end on its own event loop. */
     static PerfRow stream() {
         return new PerfRow() {
@@ -27,7 +31,7 @@ final class QuicRows {
 
             @Override
             public PerfSession open(Scale scale) {
-                return StreamRow.upload(HostPair.start(Loops.two(), QuicRows::builder, ANY_PORT), scale.streamBytes());
+                return StreamRow.upload(pair(), scale.streamBytes());
             }
         };
     }
