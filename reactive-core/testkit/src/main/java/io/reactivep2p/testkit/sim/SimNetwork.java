@@ -58,6 +58,7 @@ public final class SimNetwork implements AutoCloseable {
 
     private final SimOptions options;
     private final Random random;
+    private double loss;
     private final SimExecutor executor = new SimExecutor();
     private final Scheduler scheduler = Schedulers.fromExecutorService(executor, "sim");
     private final List<Host> hosts = new ArrayList<>();
@@ -68,6 +69,7 @@ public final class SimNetwork implements AutoCloseable {
 
     private SimNetwork(SimOptions options) {
         this.options = options;
+        this.loss = options.loss();
         this.random = new Random(options.seed());
     }
 
@@ -166,6 +168,14 @@ public final class SimNetwork implements AutoCloseable {
         }
     }
 
+    /** From now on so much is lost; see {@link SimSpec#loss}. */
+    public void lose(double likelihood) {
+        if (!(likelihood >= 0 && likelihood <= 1)) {
+            throw new IllegalArgumentException("a loss of " + likelihood + "; expected 0 to 1");
+        }
+        loss = likelihood;
+    }
+
     /** Makes the network whole again; nobody is connected by that. */
     public void heal() {
         parts = Map.of();
@@ -227,7 +237,7 @@ public final class SimNetwork implements AutoCloseable {
     }
 
     boolean loses() {
-        return options.loss() > 0 && random.nextDouble() < options.loss();
+        return loss > 0 && random.nextDouble() < loss;
     }
 
     void listens(SimTransport.SimListener listener) {
