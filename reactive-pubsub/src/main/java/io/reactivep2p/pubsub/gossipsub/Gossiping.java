@@ -104,6 +104,22 @@ final class Gossiping {
         }
     }
 
+    /**
+     * Tells who entered the mesh since the last heartbeat what came before: no mesh brought it to them, and gossip passes meshes over.
+     * Otherwise what is published while a mesh forms would be lost to some.
+     */
+    void emitToNewcomers(String topic, ToDoubleFunction<PeerId> scores, ControlBatch batch) {
+        double threshold = state.params().thresholds().gossip();
+        state.newcomers().take(topic).forEach((peer, position) -> {
+            List<MessageId> ids = scores.applyAsDouble(peer) < threshold
+                    ? List.of()
+                    : state.cache().gossipBefore(topic, position);
+            if (!ids.isEmpty()) {
+                batch.ihave(peer, new Control.IHave(topic, Lots.draw(ids, params.maxIhaveIds(), state.random())));
+            }
+        });
+    }
+
     void onHeartbeat() {
         ledger.clear();
     }

@@ -1,13 +1,18 @@
 package io.reactivep2p.pubsub.gossipsub;
 
 import io.reactivep2p.host.Host;
+import io.reactivep2p.peer.PeerInfo;
 import io.reactivep2p.pubsub.Pubsub;
 import io.reactivep2p.pubsub.PubsubOptions;
 import io.reactivep2p.pubsub.router.PubsubNode;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Makes nodes that send messages through a mesh of a few peers for each topic. Use as {@code Gossipsub.create(host).topic(...)}. */
 public final class Gossipsub {
+
+    /** For as long as the host lives: whoever configured them has to know. */
+    private static final Duration DIRECT_PEER_TTL = Duration.ofDays(36_500);
 
     private Gossipsub() {}
 
@@ -27,6 +32,9 @@ public final class Gossipsub {
         options.accept(spec);
         GossipsubParams params = spec.params();
         PubsubOptions common = spec.common();
+        for (PeerInfo peer : params.directPeers()) {
+            host.peerstore().addAddresses(peer.id(), peer.addresses(), DIRECT_PEER_TTL);
+        }
         return PubsubNode.create(
                 host,
                 common,

@@ -75,6 +75,7 @@ final class GossipsubRouter implements Router {
         // The score knows best what it means to leave a mesh in this way, so it is not told of a PRUNE.
         for (String topic : state.mesh().topicsOf(peer)) {
             state.mesh().remove(topic, peer);
+            state.newcomers().remove(topic, peer);
             state.outbox().event(new PubsubEvent.Pruned(peer, topic));
         }
         state.score().removePeer(peer, nowNanos);

@@ -8,6 +8,7 @@ import io.reactivep2p.pubsub.gossipsub.mesh.Backoffs;
 import io.reactivep2p.pubsub.gossipsub.mesh.Fanout;
 import io.reactivep2p.pubsub.gossipsub.mesh.MeshTable;
 import io.reactivep2p.pubsub.gossipsub.mesh.MessageCache;
+import io.reactivep2p.pubsub.gossipsub.mesh.Newcomers;
 import io.reactivep2p.pubsub.gossipsub.mesh.Promises;
 import io.reactivep2p.pubsub.gossipsub.mesh.Unwanted;
 import io.reactivep2p.pubsub.gossipsub.score.PeerScore;
@@ -28,6 +29,7 @@ record GossipsubState(
         PeerScore score,
         PeerTable peers,
         MeshTable mesh,
+        Newcomers newcomers,
         Backoffs backoffs,
         Fanout fanout,
         MessageCache cache,
@@ -46,6 +48,7 @@ record GossipsubState(
                 PeerScore.create(params.score(), params.applicationScore(), nowNanos),
                 new PeerTable(direct),
                 new MeshTable(),
+                new Newcomers(),
                 new Backoffs(params.times().heartbeat().toNanos()),
                 new Fanout(params.times().fanoutTtl().toNanos()),
                 new MessageCache(
@@ -58,6 +61,7 @@ record GossipsubState(
     /** Takes a peer into an open mesh, on our side. */
     void graft(String topic, PeerId peer, long nowNanos) {
         if (mesh.add(topic, peer)) {
+            newcomers.add(topic, peer, cache.position());
             score.graft(peer, topic, nowNanos);
             outbox.event(new PubsubEvent.Grafted(peer, topic));
         }
@@ -66,6 +70,7 @@ record GossipsubState(
     /** Takes a peer out of a mesh, on our side. */
     void prune(String topic, PeerId peer) {
         if (mesh.remove(topic, peer)) {
+            newcomers.remove(topic, peer);
             score.prune(peer, topic);
             outbox.event(new PubsubEvent.Pruned(peer, topic));
         }

@@ -47,6 +47,7 @@ final class Grafting {
     /** Others are not told of: who leaves has no use for the mesh, and nothing to gain by giving its peers away. */
     void onLeft(String topic, long nowNanos) {
         state.promises().forget(topic);
+        state.newcomers().take(topic);
         Duration backoff = state.params().times().unsubscribeBackoff();
         for (PeerId peer : state.mesh().close(topic)) {
             state.score().prune(peer, topic);

@@ -86,6 +86,7 @@ final class Heartbeat {
             }
             gossiping.emit(
                     topic, gossip.getOrDefault(topic, List.of()), state.mesh().peers(topic), scores, batch);
+            gossiping.emitToNewcomers(topic, scores, batch);
         }
     }
 

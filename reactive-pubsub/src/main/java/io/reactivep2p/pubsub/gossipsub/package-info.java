@@ -3,6 +3,7 @@
  * about which messages there are.
  *
  * <pre>
+ *   Gossipsub          makes a node with this router; GossipsubSpec sets its options
  *   GossipsubRouter    takes the inputs, and passes each on to:
  *     Forwarding         who is sent a message; IDONTWANT
  *     Gossiping          IHAVE, IWANT, promises
@@ -28,6 +29,8 @@
  *   <li>A peer that unsubscribes leaves the mesh at once (rust).
  *   <li>IDONTWANT is sent when the signature is verified, which is before validators are asked, and not earlier: a forged copy would
  *       otherwise keep the true message away.
+ *   <li>Who enters a mesh is told at the next heartbeat which messages came before, once; elsewhere what is published while a mesh forms
+ *       may never reach some.
  *   <li>A PRUNE at leaving a topic tells of no other peers; go's does where exchange is on.
  *   <li>The message cache is bounded in messages and bytes, IDONTWANT ids in bytes for each peer, backoffs in peers for each topic.
  * </ul>

@@ -288,6 +288,32 @@ class GossipingTest {
     }
 
     @Test
+    void whoEntersTheMeshIsToldOnceWhatCameBefore() {
+        router.join();
+        router.subscribed(1, 6);
+        TestPeers.peers(1, 5).forEach(router::graft);
+        router.heartbeats(3);
+        router.receive(peer(1), id(1), 10);
+        router.graft(peer(6));
+        router.receive(peer(1), id(2), 10);
+        router.heartbeats(3);
+
+        assertThat(router.gossip()).isEqualTo(Map.of(peer(6), List.of(id(1))));
+    }
+
+    @Test
+    void whoIsGraftedByAHeartbeatIsToldWhatCameBefore() {
+        router.join();
+        router.subscribed(1, 2);
+        router.receive(peer(1), id(1), 10);
+        assertThat(router.receivers()).isEmpty();
+        router.heartbeats(3);
+
+        assertThat(router.mesh()).hasSize(2);
+        assertThat(router.gossip()).isEqualTo(Map.of(peer(1), List.of(id(1)), peer(2), List.of(id(1))));
+    }
+
+    @Test
     void topicsThatAreOnlyPublishedToAreGossipedAboutToo() {
         TestRouter other = new TestRouter(spec -> spec.floodPublish(false));
         List<PeerId> all = other.subscribed(1, 20);

@@ -43,6 +43,7 @@ public final class MessageCache {
 
     private long window;
     private long bytes;
+    private long position;
 
     /**
      * @param historyWindows how many windows are kept
@@ -63,10 +64,11 @@ public final class MessageCache {
         if (size > maxBytes || maxMessages == 0) {
             return;
         }
-        Entry entry = new Entry(message, window, size);
+        Entry entry = new Entry(message, window, position, size);
         if (entries.putIfAbsent(id, entry) != null) {
             return;
         }
+        position++;
         bytes += size;
         keepBounds();
     }
@@ -111,6 +113,26 @@ public final class MessageCache {
                         .add(id);
             }
         });
+        return ids;
+    }
+
+    /** How many messages were put so far. */
+    public long position() {
+        return position;
+    }
+
+    /** The ids of a topic to gossip about, of messages that were put before a {@link #position}, the oldest first. */
+    public List<MessageId> gossipBefore(String topic, long before) {
+        List<MessageId> ids = new ArrayList<>();
+        for (Map.Entry<MessageId, Entry> known : entries.entrySet()) {
+            Entry entry = known.getValue();
+            if (entry.position >= before) {
+                break;
+            }
+            if (entry.window > window - gossipWindows && entry.message.topic().equals(topic)) {
+                ids.add(known.getKey());
+            }
+        }
         return ids;
     }
 
@@ -166,13 +188,15 @@ public final class MessageCache {
     private static final class Entry {
         private final RawMessage message;
         private final long window;
+        private final long position;
         private long bytes;
         /** By peer; nothing for most messages. The order of peers never shows. */
         private Map<PeerId, Integer> transmissions = Map.of();
 
-        Entry(RawMessage message, long window, long bytes) {
+        Entry(RawMessage message, long window, long position, long bytes) {
             this.message = message;
             this.window = window;
+            this.position = position;
             this.bytes = bytes;
         }
     }
