@@ -205,13 +205,16 @@ class PubsubMeshInteropIT {
         us.awaitInMesh(publisher.node().id());
         publisher.awaitInMesh(peer.id());
 
-        publisher.pubsub().publish(TOPIC, new Pattern(3).bytes(50_000));
+        // Nobody tells that to the one whom the message came from, and who that is, is a matter of luck each time.
+        for (int seed = 0; seed < 20; seed++) {
+            publisher.pubsub().publish(TOPIC, new Pattern(seed).bytes(50_000));
+        }
 
         us.pubsub().message(TOPIC, m -> true);
         peer.event("message", e -> true);
         if (kind != PeerKind.RUST) {
-            peer.event("control", e -> in(e) && e.get("idontwant").asInt() == 1 && isOf(e, us));
-            peer.event("control", e -> !in(e) && e.get("idontwant").asInt() == 1 && isOf(e, us));
+            peer.event("control", e -> in(e) && e.get("idontwant").asInt() > 0 && isOf(e, us));
+            peer.event("control", e -> !in(e) && e.get("idontwant").asInt() > 0 && isOf(e, us));
         }
     }
 
