@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * Turns payloads of a topic into the bytes of a message and back. Immutable; called on any thread. An {@link IllegalArgumentException}
- * from {@link #decode} means a malformed payload: the message is rejected.
+ * from {@link #decode} means a malformed payload: the message is passed over, and rejected where a validator would have read it.
  *
  * @param <T> the payload
  */
