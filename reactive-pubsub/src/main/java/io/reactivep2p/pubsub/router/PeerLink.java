@@ -20,9 +20,12 @@ final class PeerLink {
     @Nullable
     InboundStream inbound;
 
-    /** The stream that we opened to it, with its queue; the router knows of the peer while they are there. */
+    /** The stream that we opened to it, with its queue. */
     @Nullable
     Outbound outbound;
+
+    /** The router knows of it: since our first stream to it, and as long as there is one, or more to be read of what it says. */
+    boolean known;
 
     /** Our stream is being opened, or waits to be. */
     final Disposable.Swap opening = Disposables.swap();

@@ -44,6 +44,9 @@ import reactor.core.publisher.Mono;
  *        |                        to the router        (4 times in a row, then until it comes by again)
  *        +--> does not speak it: until it comes by again
  * </pre>
+ *
+ * <p>A peer whose stream is lost stays known until what it has said is read: who closes resets our stream, and its last messages may be
+ * unread by then. What is sent to it meanwhile is lost.
  */
 final class PeerTable implements InboundStream.Owner {
 
@@ -77,7 +80,10 @@ final class PeerTable implements InboundStream.Owner {
         /** Our stream to the peer is there; its queue takes what is to be said first. */
         void connected(PeerLink link, PeerLink.Outbound outbound);
 
-        /** Our stream to the peer is gone, or its last connection. Only after {@link #connected}. */
+        /**
+         * Our stream to the peer is gone, and all that it had to say by then was {@link #received}, or its last connection. Only after {@link
+         * #connected}.
+         */
         void disconnected(PeerLink link);
 
         /** The last connection is gone. */
@@ -142,7 +148,6 @@ final class PeerTable implements InboundStream.Owner {
         PeerLink link = links.get(peer);
         if (link != null) {
             link.failures = 0;
-            endIfGone(link);
         }
         consider(peer);
     }
@@ -168,20 +173,13 @@ final class PeerTable implements InboundStream.Owner {
             link.inbound = null;
         }
         endOutbound(link);
+        forget(link);
         listener.removed(link);
     }
 
-    /** What came before the connection ended still counts: until it is read, the peer is here for the router. */
+    /** What came before the connection ended still counts: until it is read, the peer is known to the router. */
     private boolean hasMoreToSay(PeerLink link) {
-        return !closed && link.outbound != null && link.inbound != null && connection(link.id) == null;
-    }
-
-    /** Our stream may have ended while the peer had more to say. */
-    private void endIfGone(PeerLink link) {
-        PeerLink.Outbound outbound = link.outbound;
-        if (outbound != null && outbound.stream().isDisposed()) {
-            ended(link, outbound);
-        }
+        return !closed && link.known && link.inbound != null && connection(link.id) == null;
     }
 
     /** The peer's entry, a new one where it is connected and there is room. */
@@ -238,7 +236,9 @@ final class PeerTable implements InboundStream.Owner {
                         connection.direction() == Direction.OUTBOUND,
                         ip(connection.remoteAddress())),
                 options.nanoClock().getAsLong());
+        forget(link); // it begins anew
         link.outbound = outbound;
+        link.known = true;
         listener.connected(link, outbound);
         stream.send(frames)
                 .subscribe(
@@ -262,13 +262,16 @@ final class PeerTable implements InboundStream.Owner {
     }
 
     private void ended(PeerLink link, PeerLink.Outbound outbound) {
-        if (link.outbound != outbound || hasMoreToSay(link)) {
+        if (link.outbound != outbound) {
             return;
         }
         if (options.nanoClock().getAsLong() - outbound.sinceNanos() >= STABLE_NANOS) {
             link.failures = 0;
         }
         endOutbound(link);
+        if (closed || link.inbound == null) {
+            forget(link);
+        }
         if (!closed) {
             openLater(link);
         } else if (links.values().stream().allMatch(each -> each.outbound == null)) {
@@ -276,13 +279,20 @@ final class PeerTable implements InboundStream.Owner {
         }
     }
 
-    private void endOutbound(PeerLink link) {
+    private static void endOutbound(PeerLink link) {
         PeerLink.Outbound outbound = link.outbound;
         if (outbound != null) {
             link.outbound = null;
-            listener.disconnected(link);
             // No effect where it has ended, as it mostly has.
             outbound.stream().dispose();
+        }
+    }
+
+    /** For the router the peer is gone. */
+    private void forget(PeerLink link) {
+        if (link.known) {
+            link.known = false;
+            listener.disconnected(link);
         }
     }
 
@@ -328,15 +338,15 @@ final class PeerTable implements InboundStream.Owner {
             inbound.reset(closed ? ErrorCode.SHUTDOWN : ErrorCode.RESOURCE_LIMIT_EXCEEDED);
             return;
         }
-        endIfGone(link);
         InboundStream former = link.inbound;
         link.inbound = inbound;
         if (former != null) {
             former.reset(ErrorCode.SUPPLANTED);
         }
-        if (link.outbound != null) {
+        if (link.known) {
             inbound.begin();
-        } else {
+        }
+        if (link.outbound == null) {
             link.failures = 0;
             open(link);
         }
@@ -348,8 +358,8 @@ final class PeerTable implements InboundStream.Owner {
         if (closed || link == null || link.inbound != from) {
             return true; // nobody wants it any more
         }
-        if (link.outbound == null) {
-            return false; // the router does not know the peer until our stream is there again
+        if (!link.known) {
+            return false; // the router knows the peer once our stream is there
         }
         listener.received(link, rpc);
         return true;
@@ -364,7 +374,9 @@ final class PeerTable implements InboundStream.Owner {
         PeerLink link = links.get(stream.peer());
         if (link != null && link.inbound == stream) {
             link.inbound = null;
-            endIfGone(link);
+            if (link.outbound == null) {
+                forget(link);
+            }
             left(link.id);
         }
     }
@@ -394,7 +406,10 @@ final class PeerTable implements InboundStream.Owner {
 
     /** Ends what has not ended by itself. */
     void abort() {
-        links.values().forEach(this::endOutbound);
+        links.values().forEach(link -> {
+            endOutbound(link);
+            forget(link);
+        });
         links.clear();
         listener.allClosed();
     }

@@ -22,6 +22,7 @@ import io.reactivep2p.pubsub.testing.PubsubNodes.Node;
 import io.reactivep2p.pubsub.validation.MessageSigner;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.Subscription;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -631,6 +632,26 @@ public interface PubsubContract {
                 () -> assertThat(alice.pubsub().topic("topic").peers()).hasSize(1));
         heard.stop();
         peer.close();
+    }
+
+    @Test
+    default void whatAPeerSaidBeforeItClosedIsHeard() {
+        Node alice = nodes().start(spec -> spec.signaturePolicy(SignaturePolicy.AUTHORLESS));
+        RawPeer peer = new RawPeer(nodes().startHost(), FLOODSUB, true).connect(alice.host());
+        Listening<String> heard = listen(alice, "news");
+        await("a stream", () -> assertThat(peer.received()).hasSize(1));
+
+        peer.stopServing();
+        await("its end", () -> assertThat(
+                        alice.host().connections().iterator().next().streams())
+                .noneMatch(stream -> stream.direction().isInitiator()));
+        peer.send(Rpc.ofMessage(
+                new RawMessage(null, "last words".getBytes(StandardCharsets.UTF_8), null, "news", null, null)));
+        peer.out().close().block(PATIENCE);
+        peer.connection().close().block(PATIENCE);
+
+        await("what it said", () -> assertThat(heard.payloads()).containsExactly("last words"));
+        heard.stop();
     }
 
     // ---- the end ----

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
@@ -29,13 +30,14 @@ public final class RawPeer {
     private final ProtocolId protocol;
     private final ConcurrentLinkedQueue<Rpc> received = new ConcurrentLinkedQueue<>();
     private final AtomicInteger streams = new AtomicInteger();
+    private final Disposable serving;
     private volatile @Nullable ProtocolStream out;
     private volatile @Nullable ProtocolStream in;
 
     public RawPeer(Host host, ProtocolId protocol, boolean reads) {
         this.host = host;
         this.protocol = protocol;
-        host.handle(protocol, stream -> serve(stream, reads));
+        this.serving = host.handle(protocol, stream -> serve(stream, reads));
     }
 
     private Mono<Void> serve(ProtocolStream stream, boolean reads) {
@@ -102,6 +104,12 @@ public final class RawPeer {
 
     public List<Rpc> received() {
         return List.copyOf(received);
+    }
+
+    /** Ends the node's stream and takes no other, as a node does that closes. */
+    public void stopServing() {
+        serving.dispose();
+        Objects.requireNonNull(in, "no stream").dispose();
     }
 
     /** Ends its streams. */
