@@ -174,7 +174,7 @@ public final class HostBuilder {
                 limits,
                 SwarmOptions.DEFAULT_NEGOTIATION_TIMEOUT,
                 store,
-                new EventHub(),
+                new EventHub<>(),
                 System::nanoTime,
                 Schedulers.parallel());
         return new HostOptions(swarm, listen.stream().map(Multiaddr::of).toList(), services, System::currentTimeMillis);

@@ -39,7 +39,7 @@ public final class DefaultHost implements Host {
 
     private final HostOptions options;
     private final PeerId id;
-    private final EventHub events;
+    private final EventHub<HostEvent> events;
     private final ProtocolTable protocols;
     private final Swarm swarm;
     private final ListenerTable listeners = new ListenerTable();

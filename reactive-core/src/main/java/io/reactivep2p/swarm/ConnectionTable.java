@@ -19,9 +19,9 @@ final class ConnectionTable {
     private final Map<PeerId, List<DefaultConnection>> byPeer = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Limits limits;
-    private final EventHub events;
+    private final EventHub<HostEvent> events;
 
-    ConnectionTable(Limits limits, EventHub events) {
+    ConnectionTable(Limits limits, EventHub<HostEvent> events) {
         this.limits = limits;
         this.events = events;
     }

@@ -2,6 +2,7 @@ package io.reactivep2p.swarm;
 
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.event.EventHub;
+import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.peerstore.Peerstore;
 import io.reactivep2p.resource.Limits;
 import io.reactivep2p.transport.AddressResolver;
@@ -28,7 +29,7 @@ public record SwarmOptions(
         Limits limits,
         Duration negotiationTimeout,
         Peerstore peerstore,
-        EventHub events,
+        EventHub<HostEvent> events,
         LongSupplier nanoClock,
         Scheduler timers) {
 

@@ -27,7 +27,7 @@ class EventHubTckTest {
         /** All events happen while the subscriber is on its way in, and then the hub closes. */
         @Override
         public Publisher<HostEvent> createPublisher(long elements) {
-            EventHub hub = new EventHub();
+            EventHub<HostEvent> hub = new EventHub<>();
             return Flux.from(subscriber -> {
                 hub.events().subscribe(subscriber);
                 for (long i = 0; i < elements; i++) {

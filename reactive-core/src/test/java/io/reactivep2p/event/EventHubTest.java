@@ -9,7 +9,7 @@ import reactor.test.StepVerifier;
 
 class EventHubTest {
 
-    private final EventHub hub = new EventHub();
+    private final EventHub<HostEvent> hub = new EventHub<>();
 
     @Test
     void everySubscriberHearsEveryEvent() {

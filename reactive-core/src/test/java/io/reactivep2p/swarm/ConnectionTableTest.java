@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionTableTest {
 
-    private final EventHub events = new EventHub();
+    private final EventHub<HostEvent> events = new EventHub<>();
     private final List<HostEvent> seen = new ArrayList<>();
 
     @Test

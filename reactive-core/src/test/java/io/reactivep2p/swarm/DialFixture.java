@@ -82,7 +82,7 @@ final class DialFixture {
                     limits,
                     SwarmOptions.DEFAULT_NEGOTIATION_TIMEOUT,
                     peerstore,
-                    new EventHub(),
+                    new EventHub<>(),
                     () -> time.now(TimeUnit.NANOSECONDS),
                     time);
             dialer = new Dialer(options, () -> own, table::get, this::admit);

@@ -1,6 +1,8 @@
 package io.reactivep2p.pubsub.router;
 
+import io.reactivep2p.event.EventHub;
 import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.PubsubEvent;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.wire.EncodedMessage;
 import java.util.ArrayDeque;
@@ -15,7 +17,7 @@ final class OutputDrain {
     private final Router router;
     private final PeerTable peers;
     private final PeerDialer dialer;
-    private final EventHub hub;
+    private final EventHub<PubsubEvent> hub;
     private final Counters counters;
 
     private final Queue<PeerLink> dirty = new ArrayDeque<>();
@@ -28,7 +30,7 @@ final class OutputDrain {
     /** To whom messages were sent since {@link #collect}; {@code null} while nobody asks. */
     private @Nullable List<PeerLink> recipients;
 
-    OutputDrain(Router router, PeerTable peers, PeerDialer dialer, EventHub hub, Counters counters) {
+    OutputDrain(Router router, PeerTable peers, PeerDialer dialer, EventHub<PubsubEvent> hub, Counters counters) {
         this.router = router;
         this.peers = peers;
         this.dialer = dialer;

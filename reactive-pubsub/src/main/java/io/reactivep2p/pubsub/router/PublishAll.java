@@ -147,11 +147,6 @@ final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Dis
         return true;
     }
 
-    /** The node has closed. */
-    void closed(Throwable cause) {
-        failed(cause);
-    }
-
     @Override
     public void dispose() {
         cancelled = true;

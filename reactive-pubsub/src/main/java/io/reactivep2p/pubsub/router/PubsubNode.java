@@ -1,5 +1,6 @@
 package io.reactivep2p.pubsub.router;
 
+import io.reactivep2p.event.EventHub;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.MessageId;
@@ -54,7 +55,7 @@ public final class PubsubNode implements Pubsub {
     private final SerialSection section;
     private final SubscriptionTable subscriptions;
     private final TopicTable topics = new TopicTable();
-    private final EventHub hub = new EventHub();
+    private final EventHub<PubsubEvent> hub = new EventHub<>();
     private final Counters counters = new Counters();
     private final MessageSigner signer;
     private final SeenCache seen;
@@ -192,7 +193,7 @@ public final class PubsubNode implements Pubsub {
         return topics;
     }
 
-    EventHub hub() {
+    EventHub<PubsubEvent> hub() {
         return hub;
     }
 
@@ -296,7 +297,7 @@ public final class PubsubNode implements Pubsub {
         IllegalStateException cause = new IllegalStateException("pubsub has closed");
         messages.close();
         topics.allSubscribers().forEach(subscriber -> subscriber.end(null));
-        waitingForRoom.forEach(waiting -> waiting.closed(cause));
+        waitingForRoom.forEach(waiting -> waiting.failed(cause));
         waitingForRoom.clear();
         // Disposed at once where nothing is to be waited for.
         closeTimer.update(schedule(() -> section.execute(peers::abort), CLOSE_TIMEOUT));

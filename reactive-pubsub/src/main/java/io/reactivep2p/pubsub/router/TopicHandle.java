@@ -78,7 +78,8 @@ final class TopicHandle<T> implements Topic<T> {
 
     @Override
     public Flux<PubsubEvent> events() {
-        return node.hub().events(name);
+        return node.hub()
+                .events(event -> event.aboutTopic().filter(name::equals).isPresent());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.peer.PeerInfo;
 import io.reactivep2p.pubsub.wire.Control;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.RpcCodec;
@@ -57,7 +58,7 @@ final class HostileNode {
         if (peers.putIfAbsent(victim.id(), out) != null) {
             return;
         }
-        host.dial(new io.reactivep2p.peer.PeerInfo(victim.id(), victim.addresses()))
+        host.dial(new PeerInfo(victim.id(), victim.addresses()))
                 .flatMap(connection -> connection.open(PROTOCOL))
                 .flatMap(stream -> stream.send(out.asFlux()))
                 .onErrorComplete()

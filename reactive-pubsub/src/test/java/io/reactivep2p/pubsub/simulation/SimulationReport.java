@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What came of the scenarios, as a table and a plot in {@code target/simulation}. */
 final class SimulationReport {
@@ -59,11 +60,11 @@ final class SimulationReport {
         return row;
     }
 
-    void write() {
+    void write(String name) {
         try {
             Files.createDirectories(FOLDER);
-            Files.writeString(FOLDER.resolve("gossipsub.md"), table());
-            Files.writeString(FOLDER.resolve("gossipsub.svg"), plot());
+            Files.writeString(FOLDER.resolve(name + ".md"), table());
+            Files.writeString(FOLDER.resolve(name + ".svg"), plot());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,7 +136,7 @@ final class SimulationReport {
     }
 
     private static void line(StringBuilder svg, Row row, String colour, double longest, int index) {
-        String points = java.util.stream.IntStream.rangeClosed(0, POINTS)
+        String points = IntStream.rangeClosed(0, POINTS)
                 .mapToObj(point -> {
                     List<Long> all = row.latencies;
                     double millis =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivep2p.pubsub.MessageId;
-import io.reactivep2p.pubsub.testing.Rounds;
+import io.reactivep2p.testing.Rounds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import static io.reactivep2p.pubsub.wire.Rpcs.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivep2p.pubsub.MessageId;
-import io.reactivep2p.pubsub.testing.Rounds;
+import io.reactivep2p.testing.Rounds;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

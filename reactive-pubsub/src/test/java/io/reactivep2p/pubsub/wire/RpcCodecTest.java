@@ -14,7 +14,7 @@ import io.netty.buffer.Unpooled;
 import io.reactivep2p.pubsub.MessageId;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.pb.RpcProto;
-import io.reactivep2p.pubsub.testing.Rounds;
+import io.reactivep2p.testing.Rounds;
 import io.reactivep2p.wire.MalformedMessageException;
 import java.util.ArrayList;
 import java.util.HexFormat;

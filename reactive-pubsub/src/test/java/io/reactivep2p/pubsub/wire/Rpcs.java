@@ -7,7 +7,7 @@ import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.MessageId;
 import io.reactivep2p.pubsub.RawMessage;
-import io.reactivep2p.pubsub.testing.Rounds;
+import io.reactivep2p.testing.Rounds;
 import io.reactivep2p.wire.MessageCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

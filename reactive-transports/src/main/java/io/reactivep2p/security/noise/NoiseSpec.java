@@ -35,7 +35,10 @@ public final class NoiseSpec {
         return this;
     }
 
-    /** Where the static and ephemeral keys come from. Used on event loops: must not block. By default Conscrypt's where it is there, else a DRBG seeded here. */
+    /**
+     * Where the static and ephemeral keys come from. Used on event loops: must not block. By default Conscrypt's randomness where it is
+     * there, else a DRBG seeded here.
+     */
     public NoiseSpec random(SecureRandom random) {
         this.random = random;
         return this;

@@ -1,10 +1,8 @@
 package io.reactivep2p.security.noise;
 
+import io.reactivep2p.crypto.VerifiedCache;
 import io.reactivep2p.security.HandshakeException;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies payloads and remembers them, by all their bytes and the static key they vouch for: a peer that keeps its static key (ours, rust,
@@ -19,15 +17,7 @@ final class VerifiedPayloads {
     /** Those with Ed25519 keys have 120 bytes, with RSA of 2,048 bits 600; longer ones are verified each time. */
     static final int MAX_BYTES = 1_024;
 
-    /** Its keys can be compared, so those that a peer makes to collide are found in logarithmic time all the same. */
-    private final Map<ByteBuffer, NoisePayload> verified = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, NoisePayload> eldest) {
-            return size() > MAX_ENTRIES;
-        }
-    };
+    private final VerifiedCache<ByteBuffer, NoisePayload> verified = new VerifiedCache<>(MAX_ENTRIES);
 
     /** @throws HandshakeException if the payload is malformed, or its host key does not vouch for {@code staticKey} */
     NoisePayload open(byte[] payload, byte[] staticKey) {
@@ -39,12 +29,12 @@ final class VerifiedPayloads {
                 .put(staticKey)
                 .put(payload)
                 .flip();
-        NoisePayload known = find(all);
+        NoisePayload known = verified.find(all);
         if (known != null) {
             return known;
         }
         NoisePayload opened = verify(payload, staticKey);
-        remember(all, opened);
+        verified.remember(all, opened);
         return opened;
     }
 
@@ -57,15 +47,7 @@ final class VerifiedPayloads {
         return payload;
     }
 
-    private synchronized @Nullable NoisePayload find(ByteBuffer all) {
-        return verified.get(all);
-    }
-
-    private synchronized void remember(ByteBuffer all, NoisePayload payload) {
-        verified.put(all, payload);
-    }
-
-    synchronized int size() {
+    int size() {
         return verified.size();
     }
 }

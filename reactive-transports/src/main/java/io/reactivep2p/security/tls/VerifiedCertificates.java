@@ -1,12 +1,11 @@
 package io.reactivep2p.security.tls;
 
 import io.reactivep2p.crypto.PublicKey;
+import io.reactivep2p.crypto.VerifiedCache;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +21,7 @@ public final class VerifiedCertificates {
     /** Those of elliptic curves have 500 bytes; larger ones are verified each time. */
     static final int MAX_BYTES = 1_024;
 
-    /** Its keys can be compared, so those that a peer makes to collide are found in logarithmic time all the same. */
-    private final Map<ByteBuffer, PeerCertificate.Proof> verified = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, PeerCertificate.Proof> eldest) {
-            return size() > MAX_ENTRIES;
-        }
-    };
+    private final VerifiedCache<ByteBuffer, PeerCertificate.Proof> verified = new VerifiedCache<>(MAX_ENTRIES);
 
     /** Remembers none yet. */
     public VerifiedCertificates() {}
@@ -41,12 +32,12 @@ public final class VerifiedCertificates {
         if (chain == null || encoded == null) {
             return PeerCertificate.verify(chain, now);
         }
-        PeerCertificate.Proof known = find(encoded);
+        PeerCertificate.Proof known = verified.find(encoded);
         if (known != null && !now.isBefore(known.notBefore()) && !now.isAfter(known.notAfter())) {
             return known.hostKey();
         }
         PeerCertificate.Proof proof = PeerCertificate.prove(chain, now);
-        remember(encoded, proof);
+        verified.remember(encoded, proof);
         return proof.hostKey();
     }
 
@@ -57,13 +48,5 @@ public final class VerifiedCertificates {
         } catch (CertificateEncodingException e) {
             return null;
         }
-    }
-
-    private synchronized PeerCertificate.@Nullable Proof find(ByteBuffer encoded) {
-        return verified.get(encoded);
-    }
-
-    private synchronized void remember(ByteBuffer encoded, PeerCertificate.Proof entry) {
-        verified.put(encoded, entry);
     }
 }

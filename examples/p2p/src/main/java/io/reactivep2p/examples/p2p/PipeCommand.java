@@ -7,7 +7,6 @@ import io.reactivep2p.connection.ProtocolStream;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.protocol.identify.Identify;
 import io.reactivep2p.protocol.ping.Ping;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +27,6 @@ import picocli.CommandLine.ParentCommand;
                     + " To only receive, give it </dev/null as stdin. stdout is the stream's data, so events go to stderr."
         })
 final class PipeCommand implements Callable<Integer> {
-
-    private static final Duration ARRIVAL = Duration.ofSeconds(30);
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
@@ -73,18 +70,9 @@ final class PipeCommand implements Callable<Integer> {
             new StreamPipe(stream, main.environment().in(), main.environment().out())
                     .run()
                     .block();
-            awaitArrival(ping, stream);
+            OpenHost.awaitArrival(ping, List.of(stream.connection()));
         }
         return 0;
-    }
-
-    /**
-     * What was sent is only handed to the connection; closing a socket that has unread window updates would have the kernel throw the
-     * rest away. A pong comes after everything before the ping has arrived. No pong means that the peer is gone, so it has ended too,
-     * or knows no ping; then there is nothing to wait for.
-     */
-    private static void awaitArrival(Ping ping, ProtocolStream stream) {
-        ping.ping(stream.connection()).timeout(ARRIVAL).onErrorComplete().block();
     }
 
     private ProtocolStream open(OpenHost host, Multiaddr peer) {

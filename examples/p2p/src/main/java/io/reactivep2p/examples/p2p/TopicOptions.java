@@ -14,13 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** How a command takes part in topics. */
 final class TopicOptions {
 
-    private static final Duration ARRIVAL = Duration.ofSeconds(30);
+    private static final Duration GOODBYE = Duration.ofSeconds(30);
 
     @Mixin
     private final KeyOption key = new KeyOption();
@@ -77,18 +76,12 @@ final class TopicOptions {
             return pubsub.topic(name, PayloadCodec.text());
         }
 
-        /**
-         * Says goodbye behind what was published, and waits for a pong from each peer: it comes after everything before the ping has
-         * arrived.
-         */
+        /** Says goodbye behind what was published, and waits until it has arrived. */
         @Override
         public void close() {
             List<Connection> connections = List.copyOf(host.host().connections());
-            pubsub.close().timeout(ARRIVAL, Mono.empty()).block();
-            Flux.fromIterable(connections)
-                    .flatMap(
-                            connection -> ping.ping(connection).timeout(ARRIVAL).onErrorComplete())
-                    .blockLast();
+            pubsub.close().timeout(GOODBYE, Mono.empty()).block();
+            OpenHost.awaitArrival(ping, connections);
             host.close();
         }
     }

@@ -114,7 +114,7 @@ public final class SimNetwork implements AutoCloseable {
                 Limits.defaults(),
                 SwarmOptions.DEFAULT_NEGOTIATION_TIMEOUT,
                 Peerstore.inMemory(),
-                new EventHub(),
+                new EventHub<>(),
                 executor::now,
                 scheduler);
         Host[] started = new Host[1];

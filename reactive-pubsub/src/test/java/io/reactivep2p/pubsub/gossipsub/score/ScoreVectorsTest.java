@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reactivep2p.peer.PeerId;
-import io.reactivep2p.pubsub.testing.Vectors;
+import io.reactivep2p.testing.Vectors;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

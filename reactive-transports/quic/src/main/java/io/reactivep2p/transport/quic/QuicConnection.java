@@ -9,6 +9,7 @@ import io.reactivep2p.crypto.PublicKey;
 import io.reactivep2p.multiformats.Multiaddr;
 import io.reactivep2p.muxer.MuxedConnection;
 import io.reactivep2p.muxer.MuxedStream;
+import io.reactivep2p.muxer.StreamOpening;
 import io.reactivep2p.peer.PeerId;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -91,7 +92,7 @@ final class QuicConnection implements MuxedConnection {
 
     @Override
     public Mono<MuxedStream> openStream() {
-        return new OpenStream(handler);
+        return new StreamOpening(handler);
     }
 
     @Override

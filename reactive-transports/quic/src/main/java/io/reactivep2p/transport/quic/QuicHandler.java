@@ -3,7 +3,6 @@ package io.reactivep2p.transport.quic;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClosedChannelException;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
@@ -11,22 +10,18 @@ import io.netty.handler.codec.quic.QuicConnectionPathStats;
 import io.netty.handler.codec.quic.QuicDatagramExtensionEvent;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamLimitChangedEvent;
-import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.Direction;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.muxer.MuxedStream;
-import io.reactivep2p.resource.ResourceLimitException;
+import io.reactivep2p.muxer.StreamOpening;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +37,9 @@ import reactor.core.publisher.Sinks;
  * The shell around one QUIC connection of the codec, from its first packet to its last: the handshake's outcome, streams in both
  * directions, the signs of life and the end.
  */
-final class QuicHandler extends ChannelInboundHandlerAdapter {
+final class QuicHandler extends ChannelInboundHandlerAdapter implements StreamOpening.Opener {
 
     private static final Logger log = LoggerFactory.getLogger(QuicHandler.class);
-
-    /** Who may wait for the peer to admit another stream; as in Yamux. */
-    private static final int MAX_WAITING = 1_024;
 
     private static final long DEFAULT_TICK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -71,7 +63,7 @@ final class QuicHandler extends ChannelInboundHandlerAdapter {
     private final Outcome outcome;
     private final StreamTable streams;
     private final Sinks.Empty<Void> closed = Sinks.empty();
-    private final Queue<OpenStream.Request> waiting = new ArrayDeque<>();
+    private final StreamAdmission admission = new StreamAdmission(this);
     /** Those that arrived with the packet that ended the handshake; no more than the peer may open. */
     private final List<QuicStream> early = new ArrayList<>(0);
 
@@ -117,7 +109,8 @@ final class QuicHandler extends ChannelInboundHandlerAdapter {
         return direction;
     }
 
-    EventExecutor executor() {
+    @Override
+    public EventExecutor executor() {
         return socket.executor();
     }
 
@@ -187,22 +180,14 @@ final class QuicHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Whether {@code request} gets a stream at once depends on what the peer has admitted. */
-    void open(OpenStream.Request request) {
-        ConnectionClosedException cause = closeCause;
-        if (cause != null) {
-            request.onFailed(cause);
-        } else if (waiting.isEmpty() && admitsStream()) {
-            create(request);
-        } else if (waiting.size() >= MAX_WAITING) {
-            request.onFailed(new ResourceLimitException(
-                    "connection", MAX_WAITING + " streams wait to be opened already, because the peer admits none"));
-        } else {
-            waiting.add(request);
-        }
+    @Override
+    public void open(StreamOpening.Request request) {
+        admission.open(request);
     }
 
-    void cancelOpen(OpenStream.Request request) {
-        waiting.remove(request);
+    @Override
+    public void cancelOpen(StreamOpening.Request request) {
+        admission.cancel(request);
     }
 
     /** From within what a stream does. */
@@ -293,36 +278,6 @@ final class QuicHandler extends ChannelInboundHandlerAdapter {
 
     // ---- streams
 
-    private boolean admitsStream() {
-        return channel().peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0;
-    }
-
-    private void create(OpenStream.Request request) {
-        Future<QuicStreamChannel> creating = channel()
-                .createStream(QuicStreamType.BIDIRECTIONAL, new ChannelInitializer<QuicStreamChannel>() {
-                    @Override
-                    protected void initChannel(QuicStreamChannel created) {
-                        created.pipeline().addLast(new QuicStreamHandler(QuicHandler.this, created));
-                    }
-                });
-        creating.addListener(done -> {
-            if (!done.isSuccess()) {
-                request.onFailed(new ConnectionClosedException(ErrorCode.NONE, false, done.cause()));
-                return;
-            }
-            QuicStreamHandler wire = creating.getNow().pipeline().get(QuicStreamHandler.class);
-            streams.add(wire.stream());
-            request.onOpened(wire.stream());
-            wire.read();
-        });
-    }
-
-    private void admitWaiting() {
-        while (!waiting.isEmpty() && closeCause == null && admitsStream()) {
-            create(waiting.remove());
-        }
-    }
-
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof QuicStreamChannel stream) {
@@ -365,7 +320,7 @@ final class QuicHandler extends ChannelInboundHandlerAdapter {
         if (event instanceof QuicConnectionCloseEvent goodbye) {
             onGoodbye(goodbye);
         } else if (event instanceof QuicStreamLimitChangedEvent) {
-            admitWaiting();
+            admission.onLimitChanged();
         } else if (event instanceof QuicDatagramExtensionEvent) {
             takesDatagrams = true;
         }
@@ -448,9 +403,7 @@ final class QuicHandler extends ChannelInboundHandlerAdapter {
         closeCause = cause;
         cancelTimer();
         streams.fail(cause);
-        while (!waiting.isEmpty()) {
-            waiting.remove().onFailed(cause);
-        }
+        admission.fail(cause);
     }
 
     private void onChannelClosed() {
