@@ -87,8 +87,8 @@ public interface SecureChannelContract {
     @ParameterizedTest
     @EnumSource(KeyType.class)
     default void bothPeersAreProved(KeyType type) {
-        KeyPair dialer = KeyPair.generate(type);
-        KeyPair listener = KeyPair.generate(type);
+        KeyPair dialer = TestKeys.dialer(type);
+        KeyPair listener = TestKeys.listener(type);
         try (WirePair wire = new WirePair(1, 4_096)) {
             End client = new End(secureChannel(), wire.dialed(), anyone(dialer));
             End server = new End(secureChannel(), wire.accepted(), anyone(listener));

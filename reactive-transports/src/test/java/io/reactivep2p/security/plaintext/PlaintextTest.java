@@ -19,6 +19,7 @@ import io.reactivep2p.security.HandshakeException;
 import io.reactivep2p.security.SecuredConnection;
 import io.reactivep2p.security.SecurityParameters;
 import io.reactivep2p.security.plaintext.pb.PlaintextProto.Exchange;
+import io.reactivep2p.testkit.TestKeys;
 import io.reactivep2p.transport.RawConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +122,7 @@ class PlaintextTest {
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void theExchangeMayBeCutAnywhere(KeyType type) {
-        PublicKey key = KeyPair.generate(type).publicKey();
+        PublicKey key = TestKeys.listener(type).publicKey();
         byte[] bytes = valid(key);
         for (int cut = 0; cut <= bytes.length; cut++) {
             PlaintextExchange exchange = new PlaintextExchange(PeerId.of(key));

@@ -11,6 +11,7 @@ import io.reactivep2p.crypto.Der;
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.crypto.KeyType;
 import io.reactivep2p.security.HandshakeException;
+import io.reactivep2p.testkit.TestKeys;
 import java.security.cert.X509Certificate;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -408,7 +409,7 @@ class PeerCertificateTest {
     @Test
     void hostKeysOfAllTypesAreProved() {
         for (KeyType type : KeyType.values()) {
-            KeyPair identity = KeyPair.generate(type);
+            KeyPair identity = TestKeys.listener(type);
             forge.extensions(extension(
                     LIBP2P_OID,
                     null,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.crypto.KeyType;
+import io.reactivep2p.testkit.TestKeys;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -21,7 +22,7 @@ class TlsCertificateTest {
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void provesTheHostKeyOfEveryType(KeyType type) {
-        KeyPair identity = KeyPair.generate(type);
+        KeyPair identity = TestKeys.listener(type);
         X509Certificate certificate =
                 TlsCertificate.create(identity, NOW, RANDOM).certificate();
         assertThat(PeerCertificate.verify(new X509Certificate[] {certificate}, NOW))

@@ -42,20 +42,12 @@ class PerfRunnerTest {
             assertThat(figure.median()).isFinite();
             assertThat(figure.runs()).isEqualTo(1);
         });
-    }
-
-    @Test
-    void aStalledSenderResumesAndEverythingArrives() {
-        Recorded recorded = new Recorded();
-
-        List<StalledRow> rows = StalledRow.all();
-        new PerfRunner(Scale.SMOKE, 1, HERE, recorded).run(List.copyOf(rows));
-
+        // A stalled sender resumes, and everything arrives.
         assertThat(recorded.figures)
                 .filteredOn(figure -> figure.metric().name().endsWith("/resumed"))
-                .hasSameSizeAs(rows)
+                .hasSize(row instanceof StalledRow ? 1 : 0)
                 .extracting(Figure::median)
-                .containsOnly(Scale.SMOKE.streamBytes() / 1e6);
+                .allMatch(megabytes -> megabytes == Scale.SMOKE.streamBytes() / 1e6);
     }
 
     @Test

@@ -42,6 +42,7 @@ class JarIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
+                "-XX:TieredStopAtLevel=1", // none of them lives long
                 "-jar",
                 System.getProperty("p2p.jar")));
         command.addAll(Arrays.asList(arguments));

@@ -19,10 +19,16 @@ public final class DroppedErrors {
     /** Hears of dropped errors from now on. Again before each test, for {@code StepVerifier} removes other hooks than its own. */
     public static void install() {
         Hooks.resetOnErrorDropped(); // hooks add up
-        Hooks.onErrorDropped(DROPPED::add);
+        Hooks.onErrorDropped(DroppedErrors::add);
     }
 
-    /** The errors dropped since the last time. */
+    private static void add(Throwable error) {
+        error.addSuppressed(
+                new Exception("dropped here, on " + Thread.currentThread().getName()));
+        DROPPED.add(error);
+    }
+
+    /** The errors dropped since the last time; each has the place where it was dropped among its suppressed ones. */
     public static List<Throwable> take() {
         List<Throwable> errors = new ArrayList<>();
         for (Throwable error = DROPPED.poll(); error != null; error = DROPPED.poll()) {

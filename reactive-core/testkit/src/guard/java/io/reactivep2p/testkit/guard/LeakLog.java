@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import io.netty.util.ResourceLeakTracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -26,6 +27,9 @@ public final class LeakLog {
     private static final AtomicLong CANARIES = new AtomicLong();
     private static final Queue<String> REPORTS = new ConcurrentLinkedQueue<>();
 
+    /** A buffer was made since the last collection. */
+    private static volatile boolean used = true;
+
     private LeakLog() {}
 
     /** Takes part in leak detection from now on; to be called before the first buffer is made. Idempotent. */
@@ -38,6 +42,11 @@ public final class LeakLog {
         }
     }
 
+    /** As {@link #collect()}, where a buffer was made since the last time; else there is nothing new to find, and no garbage is collected. */
+    public static List<String> collectIfUsed() {
+        return used ? collect() : List.of();
+    }
+
     /**
      * Collects garbage and returns the leaks found since the last time. Blocks for some tens of milliseconds.
      *
@@ -48,6 +57,7 @@ public final class LeakLog {
         // next.
         awaitCanary();
         awaitCanary();
+        used = false;
         List<String> leaks = new ArrayList<>();
         for (String report = REPORTS.poll(); report != null; report = REPORTS.poll()) {
             if (!report.contains(CANARY)) {
@@ -101,6 +111,18 @@ public final class LeakLog {
 
         RecordingDetector(Class<T> resource, int samplingInterval) {
             super(resource, samplingInterval);
+        }
+
+        @Override
+        public ResourceLeakTracker<T> track(T buffer) {
+            used = true;
+            return super.track(buffer);
+        }
+
+        @Override
+        public ResourceLeakTracker<T> trackForcibly(T buffer) {
+            used = true;
+            return super.trackForcibly(buffer);
         }
 
         @Override

@@ -6,20 +6,30 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import reactor.blockhound.BlockHound;
 
 /**
  * Fails a test after which errors were dropped, and a test class after which buffers had leaked. What leaks only later is found with
- * the next class, and after the last one when the run ends.
+ * the next class, and after the last one when the run ends. A call that blocks where it must not is an error at once.
  */
 public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(TestRunGuard.class);
 
+    private static volatile boolean installed;
+
     /** Called once, before any test class is initialised. */
     public TestRunGuard() {
+        BlockHound.install();
         LeakLog.install();
         LiveTimers.install();
         DroppedErrors.install();
+        installed = true;
+    }
+
+    /** Whether it watches over the test classes of this JVM. */
+    public static boolean isInstalled() {
+        return installed;
     }
 
     @Override
@@ -42,7 +52,7 @@ public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback
     public void afterAll(ExtensionContext context) {
         if (context.getRequiredTestClass().getEnclosingClass() == null) {
             checkDropped(context.getDisplayName());
-            checkLeaks(context.getDisplayName());
+            checkLeaks(context.getDisplayName(), LeakLog.collectIfUsed());
         }
     }
 
@@ -56,8 +66,7 @@ public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback
         }
     }
 
-    static void checkLeaks(String where) {
-        List<String> leaks = LeakLog.collect();
+    private static void checkLeaks(String where, List<String> leaks) {
         if (!leaks.isEmpty()) {
             throw new AssertionError(
                     leaks.size() + " leak(s) found at the end of " + where + "\n" + String.join("\n", leaks));
@@ -70,7 +79,7 @@ public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback
         @Override
         public void close() {
             checkDropped("the test run");
-            checkLeaks("the test run");
+            checkLeaks("the test run", LeakLog.collect());
         }
     }
 }
