@@ -23,7 +23,8 @@ public interface Topic<T> {
      *
      * <p><b>Completion</b>: when the {@link Pubsub} has closed. <b>Errors</b>: {@link OverflowException} where {@code overflow} says so.
      * <b>Backpressure</b>: emits what is requested; what is not requested waits, and is lost as {@code overflow} says. Other subscribers
-     * and the mesh notice nothing. Emitted on the thread that a message was validated on, or that requested: do not block.
+     * and the mesh notice nothing. Emitted on the thread that a message was validated on, or that requested: while {@code onNext} works, all of
+     * pubsub on this host waits, so long work belongs behind a {@code publishOn}. Do not block.
      */
     Flux<PubsubMessage<T>> messages(Overflow overflow);
 

@@ -131,7 +131,7 @@ final class MessagePipeline {
 
     private void verify(Arrival arrival, Scheduler elsewhere) {
         if (verifying >= options.limits().validations()) {
-            counters.ignored.increment();
+            turnedAway(arrival);
             return;
         }
         verifying++;
@@ -141,12 +141,18 @@ final class MessagePipeline {
                 section.execute(() -> {
                     verifying--;
                     verified(arrival, fault);
+                    outputs.drain();
                 });
             });
         } catch (RejectedExecutionException gone) {
             verifying--;
-            counters.ignored.increment();
+            turnedAway(arrival);
         }
+    }
+
+    private void turnedAway(Arrival arrival) {
+        counters.ignored.increment();
+        router.onTurnedAway(arrival.id);
     }
 
     private void verified(Arrival arrival, Optional<MessageFault> fault) {

@@ -21,6 +21,7 @@
  *   RPC from a peer --> subscriptions --> Neighbours, onPeerSubscribed
  *                   --> messages      --> known? --> onDuplicate
  *                                         new    --> signature --> onArrival --> validators --> onDelivered | onRejected | onIgnored
+ *                                                    no room to verify it --> onTurnedAway
  *                   --> control       --> onControl
  *   afterwards      <-- pollOutput() until null: RouterOutput to queues, dials and events
  * </pre>
