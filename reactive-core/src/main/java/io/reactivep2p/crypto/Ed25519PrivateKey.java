@@ -15,11 +15,11 @@ final class Ed25519PrivateKey extends PrivateKey {
     /** seed | public key | public key, which old go nodes wrote. */
     private static final int OLD_DATA_BYTES = DATA_BYTES + Ed25519PublicKey.BYTES;
 
-    private final byte[] data;
+    private final Ed25519Engine.Signer signer;
 
-    private Ed25519PrivateKey(PublicKey publicKey, byte[] data) {
+    private Ed25519PrivateKey(PublicKey publicKey, byte[] data, Ed25519Engine.Signer signer) {
         super(publicKey, data);
-        this.data = data;
+        this.signer = signer;
     }
 
     static Ed25519PrivateKey ofSeed(byte[] seed) {
@@ -28,7 +28,11 @@ final class Ed25519PrivateKey extends PrivateKey {
         }
         byte[] data = Arrays.copyOf(seed, DATA_BYTES);
         Ed25519.generatePublicKey(seed, 0, data, SEED_BYTES);
-        return new Ed25519PrivateKey(Ed25519PublicKey.ofData(Arrays.copyOfRange(data, SEED_BYTES, DATA_BYTES)), data);
+        byte[] publicKey = Arrays.copyOfRange(data, SEED_BYTES, DATA_BYTES);
+        return new Ed25519PrivateKey(
+                Ed25519PublicKey.ofData(publicKey),
+                data,
+                Ed25519Engine.fastest().signer(Arrays.copyOf(seed, SEED_BYTES), publicKey));
     }
 
     static Ed25519PrivateKey ofData(byte[] data) {
@@ -48,8 +52,6 @@ final class Ed25519PrivateKey extends PrivateKey {
 
     @Override
     public byte[] sign(byte[] message) {
-        byte[] signature = new byte[Ed25519.SIGNATURE_SIZE];
-        Ed25519.sign(data, 0, data, SEED_BYTES, message, 0, message.length, signature, 0);
-        return signature;
+        return signer.sign(message);
     }
 }

@@ -30,8 +30,8 @@
  *   <li>Signatures are read strictly (DER without slack, Ed25519 scalars below the group order); a high S is accepted.
  * </ul>
  *
- * <p>Ed25519, secp256k1 and ECDSA use Bouncy Castle's lightweight classes, which are five to twenty times faster than the
- * JDK's; RSA and SHA-256 use the JDK, whose big integers and hashes are compiled to intrinsics. All classes are immutable and may be
+ * <p>Ed25519 uses Conscrypt where it is on the classpath. Otherwise Ed25519, and always secp256k1 and ECDSA, use Bouncy Castle's
+ * lightweight classes, which are five to twenty times faster than the JDK's; RSA and SHA-256 use the JDK, whose big integers and hashes are compiled to intrinsics. All classes are immutable and may be
  * shared between threads. Nothing here blocks but the file and key-generating methods of {@link
  * io.reactivep2p.crypto.KeyPair}.
  */

@@ -1,6 +1,7 @@
 package io.reactivep2p.security.noise;
 
 import io.netty.util.concurrent.FastThreadLocal;
+import io.reactivep2p.crypto.ConscryptProvider;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
@@ -19,8 +20,6 @@ public enum AeadEngine {
 
     /** Bouncy Castle in plain Java: the last resort. */
     BOUNCY_CASTLE("ChaCha20Poly1305");
-
-    private static final String CONSCRYPT_CLASS = "org.conscrypt.Conscrypt";
 
     private final String transformation;
     private final FastThreadLocal<CryptoScratch> scratch = new FastThreadLocal<>() {
@@ -86,17 +85,13 @@ public enum AeadEngine {
         }
 
         private static @Nullable Provider conscrypt() {
+            Provider provider = ConscryptProvider.find();
             try {
-                // By reflection: the dependency is optional, and its class initialiser fails where it has no native
-                // library.
-                Provider provider = (Provider)
-                        Class.forName(CONSCRYPT_CLASS).getMethod("newProvider").invoke(null);
-                Cipher.getInstance(AeadEngine.CONSCRYPT.transformation, provider);
+                if (provider != null) {
+                    Cipher.getInstance(AeadEngine.CONSCRYPT.transformation, provider);
+                }
                 return provider;
-            } catch (ReflectiveOperationException
-                    | LinkageError
-                    | NoSuchAlgorithmException
-                    | NoSuchPaddingException e) {
+            } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
                 return null;
             }
         }
