@@ -7,9 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.SignatureException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
@@ -74,17 +71,10 @@ abstract class Ed25519Engine {
         }
     }
 
-    /** Keys go in by their ASN.1 forms (RFC 8410), which are a fixed prefix and the 32 bytes. */
+    /** Keys go in by their ASN.1 forms. */
     private static final class Conscrypt extends Ed25519Engine {
 
         private static final String EDDSA = "EdDSA";
-
-        private static final byte[] PRIVATE_PREFIX = {
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20
-        };
-        private static final byte[] PUBLIC_PREFIX = {
-            0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
-        };
 
         /** JCA's objects are of one thread each. */
         private final FastThreadLocal<Tools> tools;
@@ -117,7 +107,7 @@ abstract class Ed25519Engine {
         Signer signer(byte[] seed, byte[] publicKey) {
             java.security.PrivateKey key;
             try {
-                key = tools.get().keys.generatePrivate(new PKCS8EncodedKeySpec(joined(PRIVATE_PREFIX, seed)));
+                key = tools.get().keys.generatePrivate(Curve25519Encoding.ED25519.privateKey(seed));
             } catch (GeneralSecurityException e) {
                 throw broken(e);
             }
@@ -137,7 +127,7 @@ abstract class Ed25519Engine {
         Verifier verifier(byte[] publicKey, Ed25519.PublicPoint point) {
             java.security.PublicKey key;
             try {
-                key = tools.get().keys.generatePublic(new X509EncodedKeySpec(joined(PUBLIC_PREFIX, publicKey)));
+                key = tools.get().keys.generatePublic(Curve25519Encoding.ED25519.publicKey(publicKey));
             } catch (GeneralSecurityException e) {
                 throw broken(e);
             }
@@ -156,12 +146,6 @@ abstract class Ed25519Engine {
                     throw broken(e);
                 }
             };
-        }
-
-        private static byte[] joined(byte[] prefix, byte[] key) {
-            byte[] encoded = Arrays.copyOf(prefix, prefix.length + key.length);
-            System.arraycopy(key, 0, encoded, prefix.length, key.length);
-            return encoded;
         }
 
         private static IllegalStateException broken(GeneralSecurityException cause) {

@@ -1,6 +1,7 @@
 package io.reactivep2p.security.noise;
 
 import io.netty.util.concurrent.FastThreadLocal;
+import io.reactivep2p.crypto.Curve25519Encoding;
 import io.reactivep2p.crypto.NonBlockingRandom;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -12,9 +13,6 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
 import java.util.function.Supplier;
 import javax.crypto.KeyAgreement;
 import org.bouncycastle.math.ec.rfc7748.X25519;
@@ -85,17 +83,10 @@ abstract class X25519Engine {
         }
     }
 
-    /** Keys go in and out by their ASN.1 forms (RFC 8410), which are a fixed prefix and the 32 bytes. */
+    /** Keys go in and out by their ASN.1 forms. */
     private static final class Conscrypt extends X25519Engine {
 
         private static final String XDH = "XDH";
-
-        private static final byte[] PRIVATE_PREFIX = {
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20
-        };
-        private static final byte[] PUBLIC_PREFIX = {
-            0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x03, 0x21, 0x00
-        };
 
         /** JCA's objects are of one thread each. */
         private final FastThreadLocal<Tools> tools;
@@ -131,7 +122,7 @@ abstract class X25519Engine {
         DhKeyPair keyPair(byte[] privateKey) {
             try {
                 return new Pair(
-                        tools.get().keys.generatePrivate(new PKCS8EncodedKeySpec(joined(PRIVATE_PREFIX, privateKey))),
+                        tools.get().keys.generatePrivate(Curve25519Encoding.X25519.privateKey(privateKey)),
                         X25519Engine.publicKey(privateKey));
             } catch (InvalidKeySpecException e) {
                 throw broken(e);
@@ -142,16 +133,8 @@ abstract class X25519Engine {
         Supplier<DhKeyPair> generator() {
             return () -> {
                 KeyPair made = tools.get().pairs.generateKeyPair();
-                byte[] encoded = made.getPublic().getEncoded();
-                return new Pair(made.getPrivate(), Arrays.copyOfRange(encoded, PUBLIC_PREFIX.length, encoded.length));
+                return new Pair(made.getPrivate(), Curve25519Encoding.X25519.bytesOf(made.getPublic()));
             };
-        }
-
-        private static byte[] joined(byte[] prefix, byte[] key) {
-            byte[] encoded = new byte[prefix.length + key.length];
-            System.arraycopy(prefix, 0, encoded, 0, prefix.length);
-            System.arraycopy(key, 0, encoded, prefix.length, key.length);
-            return encoded;
         }
 
         private static IllegalStateException broken(GeneralSecurityException cause) {
@@ -180,8 +163,7 @@ abstract class X25519Engine {
                 try {
                     mine.agreement.init(privateKey);
                     mine.agreement.doPhase(
-                            mine.keys.generatePublic(new X509EncodedKeySpec(joined(PUBLIC_PREFIX, remotePublicKey))),
-                            true);
+                            mine.keys.generatePublic(Curve25519Encoding.X25519.publicKey(remotePublicKey)), true);
                     return mine.agreement.generateSecret(secret, 0) == KEY_LENGTH;
                 } catch (InvalidKeyException lowOrder) {
                     return false;
