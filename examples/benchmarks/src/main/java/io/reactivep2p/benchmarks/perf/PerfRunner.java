@@ -87,10 +87,16 @@ final class PerfRunner {
         }
     }
 
+    /** Until the compilers have nothing left to do with the row, but no shorter or longer than the scale says. */
     private void warmUp(PerfSession session) {
-        long end = System.nanoTime() + scale.warmUp().toNanos();
-        while (System.nanoTime() - end < 0) {
+        long begin = System.nanoTime();
+        Compilers compilers = new Compilers();
+        boolean rested = false;
+        for (long spent = 0;
+                spent < (rested ? scale.warmUp() : scale.longestWarmUp()).toNanos();
+                spent = System.nanoTime() - begin) {
             session.run();
+            rested = compilers.haveRested();
         }
     }
 }
