@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Contexts of BoringSSL, through Netty. Their native memory is freed when they are garbage, that of a connection when it closes. */
 final class BoringSslContext implements TlsContext {
 
+    /** Of Netty's own list, which a listener has, all but X25519MLKEM768. */
+    private static final String[] CLASSIC_GROUPS = {"X25519", "P-256", "P-384", "P-521"};
+
     private final SslContext dialing;
     private final SslContext listening;
 
@@ -36,11 +39,16 @@ final class BoringSslContext implements TlsContext {
         this.listening = listening;
     }
 
-    static BoringSslContext create(CertificateKeys keys, PeerTrust trust, List<String> protocols) {
+    static BoringSslContext create(
+            CertificateKeys keys, PeerTrust trust, List<String> protocols, boolean offerPostQuantum) {
         // Caching: the key is handed to BoringSSL once, not for each handshake.
         KeyManagerFactory factory = new OpenSslCachingX509KeyManagerFactory(new FixedKeys(keys));
         try {
-            SslContext dialing = build(SslContextBuilder.forClient().keyManager(factory), trust, protocols);
+            SslContextBuilder dialer = SslContextBuilder.forClient().keyManager(factory);
+            if (!offerPostQuantum) {
+                dialer.option(OpenSslContextOption.GROUPS, CLASSIC_GROUPS);
+            }
+            SslContext dialing = build(dialer, trust, protocols);
             SslContext listening =
                     build(SslContextBuilder.forServer(factory).clientAuth(ClientAuth.REQUIRE), trust, protocols);
             return new BoringSslContext(dialing, listening);

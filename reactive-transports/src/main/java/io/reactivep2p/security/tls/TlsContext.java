@@ -32,7 +32,7 @@ sealed interface TlsContext permits BoringSslContext, JdkContext {
         PeerTrust trust = new PeerTrust(options.clock());
         List<String> protocols = protocols(options.earlyMuxerNegotiation() ? muxers : List.of());
         return switch (options.engine()) {
-            case BORINGSSL -> BoringSslContext.create(keys, trust, protocols);
+            case BORINGSSL -> BoringSslContext.create(keys, trust, protocols, options.offerPostQuantum());
             case JDK -> JdkContext.create(keys, trust, protocols, options.random());
         };
     }

@@ -8,7 +8,9 @@ import java.time.Clock;
  *
  * @param engine who speaks TLS
  * @param earlyMuxerNegotiation whether ALPN offers our muxers and may agree on one, which saves a round trip
+ * @param offerPostQuantum whether a dialer offers X25519MLKEM768 before X25519
  * @param clock says when a certificate is made, and whether the peer's is valid
  * @param random makes the certificate, and what the JDK's engine draws; used on event loops, so it must not block
  */
-record TlsOptions(TlsEngine engine, boolean earlyMuxerNegotiation, Clock clock, SecureRandom random) {}
+record TlsOptions(
+        TlsEngine engine, boolean earlyMuxerNegotiation, boolean offerPostQuantum, Clock clock, SecureRandom random) {}

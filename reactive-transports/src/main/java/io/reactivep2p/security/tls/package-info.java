@@ -63,6 +63,8 @@
  *       that the layer above sees. To wait for those bytes would cost the round trip that ALPN has saved.
  *   <li>The JDK reads certificates before they reach us, and cannot read those without an issuer, which rust-libp2p and js-libp2p send.
  *       With these peers only BoringSSL works; where it is absent one log line says so, and Noise remains.
+ *   <li>Key exchange is by X25519. A dialer offers X25519MLKEM768 only when told to ({@link
+ *       io.reactivep2p.security.tls.TlsSpec#offerPostQuantum}); go and rust offer it always, and a listener here takes it.
  *   <li>No tickets are sent or used, and no early data: who resumes a session presents no certificate.
  *   <li>Our extension is not marked critical, as in go, and is the only one, since js looks at the first.
  *   <li>Serial numbers may be negative or zero, and names anything: they mean nothing in a certificate that nobody issued.
