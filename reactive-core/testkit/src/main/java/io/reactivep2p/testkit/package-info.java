@@ -8,6 +8,8 @@
  * <p>{@link io.reactivep2p.testkit.HostExtension} makes hosts for a test, closes them after it, and fails it where it leaves streams,
  * timers, buffers or unheard errors behind.
  *
+ * <p>{@link io.reactivep2p.testkit.MemoryDiscovery} lets those hosts find each other.
+ *
  * <p>{@link io.reactivep2p.testkit.WirePair} is a connection without a network: delivery, chunks, damage and time are the test's.
  */
 @NullMarked
