@@ -1,5 +1,6 @@
 package io.reactivep2p.pubsub;
 
+import io.reactivep2p.routing.PeerDiscovery;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import reactor.core.scheduler.Scheduler;
  * @param firstSequence the number before our first message's
  * @param random for jitter and for what a router chooses
  * @param verification where signatures are verified; {@code null} for the thread that a message came on
+ * @param discovery finds the peers of topics; {@code null} for none
  */
 public record PubsubOptions(
         SignaturePolicy signaturePolicy,
@@ -27,7 +29,8 @@ public record PubsubOptions(
         LongSupplier nanoClock,
         LongSupplier firstSequence,
         RandomGenerator random,
-        @Nullable Scheduler verification) {
+        @Nullable Scheduler verification,
+        @Nullable PeerDiscovery discovery) {
 
     public static PubsubOptions defaults() {
         return new PubsubSpec().options();

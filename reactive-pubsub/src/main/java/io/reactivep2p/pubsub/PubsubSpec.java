@@ -1,6 +1,7 @@
 package io.reactivep2p.pubsub;
 
 import io.reactivep2p.crypto.NonBlockingRandom;
+import io.reactivep2p.routing.PeerDiscovery;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -31,6 +32,7 @@ public final class PubsubSpec {
     private LongSupplier firstSequence = () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     private @Nullable RandomGenerator random;
     private @Nullable Scheduler verification;
+    private @Nullable PeerDiscovery discovery;
 
     /** With the defaults. */
     public PubsubSpec() {}
@@ -138,6 +140,16 @@ public final class PubsubSpec {
         return this;
     }
 
+    /**
+     * Advertises the topics joined here, as {@code floodsub:} and the topic, and finds peers of those that have too few: of those joined,
+     * and of those published to within the last minute. Peers that it finds are dialed, a few at a time; it is trusted with no more than
+     * that. Default none: peers are those that the application, or the router, connects.
+     */
+    public PubsubSpec discovery(PeerDiscovery peerDiscovery) {
+        this.discovery = peerDiscovery;
+        return this;
+    }
+
     /** What was set. */
     public PubsubOptions options() {
         MessageIdFunction ids = messageId;
@@ -166,6 +178,7 @@ public final class PubsubSpec {
                 nanoClock,
                 firstSequence,
                 random == null ? NonBlockingRandom.create() : random,
-                verification);
+                verification,
+                discovery);
     }
 }

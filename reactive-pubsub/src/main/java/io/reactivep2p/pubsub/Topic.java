@@ -31,7 +31,9 @@ public interface Topic<T> {
     /**
      * Publishes one payload, whether the topic is joined or not.
      *
-     * <p><b>Completion</b>: when the message is in the queues of the peers it goes to; there may be none. <b>Errors</b>: {@link
+     * <p><b>Completion</b>: when the message is in the queues of the peers it goes to; there may be none. With a discovery ({@link
+     * PubsubSpec#discovery}) peers are searched for where there are too few, for this message too late: whoever needs them first subscribes
+     * to {@link #events()}, or publishes again when {@link #peers()} says that there are some. <b>Errors</b>: {@link
      * IllegalArgumentException} where it cannot be encoded or is too long; {@link IllegalStateException} after close; {@code
      * PublishException} where a validator of this node's own does not accept it.
      */

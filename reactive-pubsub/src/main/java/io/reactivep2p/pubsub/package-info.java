@@ -15,6 +15,10 @@
  * subscriber loses messages as its {@link io.reactivep2p.pubsub.Overflow} says, which is counted, and never slows the mesh. The demand of
  * {@link io.reactivep2p.pubsub.Topic#publishAll} follows the queues of the peers that the messages go to.
  *
+ * <p>Peers of a topic are those who are connected and subscribe to it. With a {@link io.reactivep2p.routing.PeerDiscovery} ({@link
+ * io.reactivep2p.pubsub.PubsubSpec#discovery}) a node says where the topics that it joins are discussed, finds others who do, and connects
+ * to them while a topic has too few peers.
+ *
  * <p>The packages below: {@code wire} reads and writes RPCs; {@code validation} signs, verifies and asks validators; {@code router} is
  * what every router shares, and the interface that a router decides behind; {@code floodsub} and {@code gossipsub} are the routers.
  * None is seen by this package.

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 @SansIo
 final class FloodsubRouter implements Router {
 
+    /** go-libp2p-pubsub: with so many peers of a topic, no more are searched for. */
+    static final int ENOUGH_PEERS = 5;
+
     private final Neighbours neighbours;
 
     /** Drained after each call, each of which adds one at most. */
@@ -79,6 +82,11 @@ final class FloodsubRouter implements Router {
     @Override
     public @Nullable RouterOutput pollOutput() {
         return outputs.poll();
+    }
+
+    @Override
+    public boolean hasEnoughPeers(String topic) {
+        return neighbours.subscribers(topic).size() >= ENOUGH_PEERS;
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.reactivep2p.pubsub.wire.PartialMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,19 @@ final class GossipsubRouter implements Router {
     @Override
     public void onLeft(String topic, long nowNanos) {
         grafting.onLeft(topic, nowNanos);
+    }
+
+    /** As in go: the mesh, and those who speak floodsub and are in none, make up the low degree. */
+    @Override
+    public boolean hasEnoughPeers(String topic) {
+        Set<PeerId> subscribers = state.neighbours().subscribers(topic);
+        int low = state.params().degrees().low();
+        if (!state.mesh().isOpen(topic)) {
+            return subscribers.size() >= low;
+        }
+        long others =
+                state.peers().floodsub().stream().filter(subscribers::contains).count();
+        return state.mesh().peers(topic).size() + others >= low;
     }
 
     // ---- messages

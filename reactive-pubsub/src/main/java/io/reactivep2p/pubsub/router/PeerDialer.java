@@ -19,8 +19,8 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Dials the peers that others told the router of, some at a time. Who tells lies gains nothing: a signed record must be the peer's own,
- * and its addresses are forgotten soon. Only touched in the serial section.
+ * Dials the peers that others told the router of, or that a discovery found, some at a time. Who tells lies gains nothing: a signed record
+ * must be the peer's own, and addresses are forgotten soon. Only touched in the serial section.
  */
 final class PeerDialer {
 
@@ -51,25 +51,40 @@ final class PeerDialer {
      * @param signedRecord empty where there is none: what is known already must do
      */
     void dial(PeerId peer, byte[] signedRecord) {
-        if (closed
-                || peer.equals(host.id())
-                || dialing.containsKey(peer)
-                || waiting.size() >= MAX_WAITING
-                || !host.connections(peer).isEmpty()) {
+        if (!isWanted(peer)) {
             return;
         }
-        if (signedRecord.length > 0) {
-            List<Multiaddr> addresses = addresses(peer, signedRecord);
-            if (addresses.isEmpty()) {
-                return;
-            }
-            host.peerstore().addAddresses(peer, addresses, Peerstore.TEMPORARY_TTL);
+        List<Multiaddr> addresses = addresses(peer, signedRecord);
+        if (signedRecord.length == 0 || !addresses.isEmpty()) {
+            dial(peer, addresses);
         }
-        waiting.add(peer);
-        next();
+    }
+
+    /**
+     * Dials {@code peer} when its turn comes.
+     *
+     * @param addresses where somebody says it is; empty where nobody does: what is known already must do
+     */
+    void dial(PeerId peer, List<Multiaddr> addresses) {
+        if (isWanted(peer)) {
+            host.peerstore().addAddresses(peer, addresses, Peerstore.TEMPORARY_TTL);
+            waiting.add(peer);
+            next();
+        }
+    }
+
+    private boolean isWanted(PeerId peer) {
+        return !closed
+                && !peer.equals(host.id())
+                && !dialing.containsKey(peer)
+                && waiting.size() < MAX_WAITING
+                && host.connections(peer).isEmpty();
     }
 
     private static List<Multiaddr> addresses(PeerId peer, byte[] signedRecord) {
+        if (signedRecord.length == 0) {
+            return List.of();
+        }
         try {
             PeerRecord opened = PeerRecord.open(signedRecord);
             return opened.peer().equals(peer) ? opened.addresses() : List.of();

@@ -62,6 +62,7 @@ public final class PubsubNode implements Pubsub {
     private final Router router;
     private final PeerTable peers;
     private final PeerDialer dialer;
+    private final TopicDiscovery discovery;
     private final OutputDrain outputs;
     private final MessagePipeline messages;
 
@@ -85,6 +86,7 @@ public final class PubsubNode implements Pubsub {
                 options.random().nextLong());
         this.router = router.apply(new Surroundings());
         this.dialer = new PeerDialer(host, section, options.timer());
+        this.discovery = new TopicDiscovery(host, options, section, dialer, this.router::hasEnoughPeers);
         this.peers = new PeerTable(host, options, section, this.router.protocols(), new Peers());
         this.outputs = new OutputDrain(this.router, peers, dialer, hub, counters);
         this.messages = new MessagePipeline(
@@ -234,6 +236,7 @@ public final class PubsubNode implements Pubsub {
     /** In the serial section. */
     void publish(Publication publication) {
         messages.publish(publication);
+        discovery.published(publication.message().topic());
     }
 
     /** Has it go on when there is room. */
@@ -248,6 +251,7 @@ public final class PubsubNode implements Pubsub {
             tellAll(Subscription.join(subscriber.topic));
             router.onJoined(subscriber.topic, now());
             outputs.drain();
+            discovery.joined(subscriber.topic);
         }
     }
 
@@ -262,6 +266,7 @@ public final class PubsubNode implements Pubsub {
             tellAll(Subscription.leave(topic));
             router.onLeft(topic, now());
             outputs.drain();
+            discovery.left(topic);
         }
     }
 
@@ -291,6 +296,7 @@ public final class PubsubNode implements Pubsub {
             return;
         }
         heartbeat.dispose();
+        discovery.close();
         dialer.close();
         List.copyOf(subscriptions.joined()).forEach(this::leave);
         closed = true;

@@ -47,6 +47,12 @@ public interface Router {
     /** {@link Neighbours#joined} does not have the topic any more. */
     void onLeft(String topic, long nowNanos);
 
+    /**
+     * Whether it needs no more peers for a topic; while it does, a discovery is asked for them. The topic may not be joined here, but
+     * published to.
+     */
+    boolean hasEnoughPeers(String topic);
+
     /** How much of an RPC that is about to be read the peer deserves. */
     Acceptance acceptance(PeerId peer, long nowNanos);
 

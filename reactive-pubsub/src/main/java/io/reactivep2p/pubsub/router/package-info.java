@@ -10,10 +10,11 @@
  *     MessagePipeline    known, signed, valid?                Arrival, Publication
  *     TopicTable         subscribers and validators here      TopicHandle, TopicFlux, TopicSubscriber, PublishAll
  *     OutputDrain        does what the router wants done      PeerDialer
+ *     TopicDiscovery     finds peers of topics                TopicDiscoveryState, ErrandTable, RedialTable, PeerSearch
  * </pre>
  *
  * <p>A {@link io.reactivep2p.pubsub.router.Router} is pure: it is told what happened and when, and what it wants done is polled from it.
- * The node around it (streams, queues, topics, validation, one heartbeat timer) runs all of this in one serial section: whichever thread
+ * The node around it (streams, queues, topics, validation, discovery, one heartbeat timer) runs all of this in one serial section: whichever thread
  * brings an event runs the router if nobody does, or leaves the event to the one who does. There is no thread of its own, and no lock
  * but for copies of who subscribes to what; under a virtual clock everything happens in one order.
  *

@@ -22,6 +22,7 @@ import io.reactivep2p.pubsub.testing.PubsubNodes.Node;
 import io.reactivep2p.pubsub.validation.MessageSigner;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.Subscription;
+import io.reactivep2p.testkit.MemoryDiscovery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,6 +223,28 @@ public interface PubsubContract {
         awaitSubscriber(alice, "news", bob);
 
         publishUntilHeard(alice, "news", "again", heard);
+    }
+
+    // ---- discovery ----
+
+    @Test
+    default void nodesThatKnowNothingOfEachOtherMeetByTopic() {
+        MemoryDiscovery discovery = MemoryDiscovery.create();
+        Host first = nodes().startHost();
+        Host second = nodes().startHost();
+        Node alice = nodes().join(first, spec -> spec.discovery(discovery.of(first)));
+        Node bob = nodes().join(second, spec -> spec.discovery(discovery.of(second)));
+        Listening<String> atAlice = listen(alice, "news");
+        Listening<String> atBob = listen(bob, "news");
+        listen(nodes().start(), "news");
+
+        awaitSubscriber(alice, "news", bob);
+        awaitSubscriber(bob, "news", alice);
+
+        publishUntilHeard(alice, "news", "hello", atBob);
+        publishUntilHeard(bob, "news", "hello yourself", atAlice);
+        assertThat(discovery.advertised("floodsub:news")).containsExactlyInAnyOrder(first.id(), second.id());
+        assertThat(alice.pubsub().peers()).containsExactly(second.id());
     }
 
     // ---- payloads ----
