@@ -7,6 +7,11 @@
  *   FloodsubRouter   decides
  * </pre>
  *
+ * <p>To a peer there is one stream for everything, as everybody else has it. rust-libp2p has one for each RPC, reads one RPC of each, and no
+ * more than 2 KiB of it: to a peer that drops our stream early we do the same, one stream after the other with RPCs as short as that, and
+ * what the peer may have left unread is said again. A message longer than that never reaches it, and it signs nothing: where it
+ * takes part, all need {@link io.reactivep2p.pubsub.SignaturePolicy#STRICT_NO_SIGN}.
+ *
  * <p>Specification: <a href="https://github.com/libp2p/specs/tree/master/pubsub">pubsub</a> r7.
  */
 @NullMarked

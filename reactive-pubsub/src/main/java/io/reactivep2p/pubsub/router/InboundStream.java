@@ -8,6 +8,8 @@ import io.reactivep2p.pubsub.wire.Rpc;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Operators;
 
 /**
@@ -22,6 +24,10 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
     private Subscription upstream = Operators.emptySubscription();
     private @Nullable Rpc pending;
     private boolean begun;
+    private int rpcs;
+
+    /** Ends a stream that another has followed. */
+    final Disposable.Swap grace = Disposables.swap();
 
     /** Told in the serial section. */
     interface Owner {
@@ -41,6 +47,11 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
 
     PeerId peer() {
         return stream.connection().remotePeer();
+    }
+
+    /** Whether it may be one of those that bring one RPC and end: whoever has said more on it keeps it, and speaks on a newer one now. */
+    boolean mayBringOneRpc() {
+        return rpcs <= 1 && StreamHabit.mayDrop(stream.protocol());
     }
 
     /** Goes on, or begins. In the serial section. */
@@ -81,6 +92,7 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
         } finally {
             if (taken) {
                 pending = null;
+                rpcs = rpcs == 0 ? 1 : 2;
                 upstream.request(1);
             }
         }

@@ -42,6 +42,12 @@ final class OutboundQueue {
 
     private static final int SUBSCRIPTION_OVERHEAD = 16;
 
+    /** rust-libp2p's floodsub reads no longer RPC. */
+    static final int SHORT_RPC_BYTES = 2_048;
+
+    /** Subscriptions in such an RPC, a topic's name being counted in characters of at most three bytes. */
+    static final int SHORT_SUBSCRIPTION_BYTES = 640;
+
     private final MessageCodec<Rpc> codec;
     private final int maxMessages;
     private final int maxBytes;
@@ -57,6 +63,9 @@ final class OutboundQueue {
     private final ArrayDeque<PartialMessage> partials = new ArrayDeque<>();
     private final ArrayDeque<Outgoing> messages = new ArrayDeque<>();
     private int bytes;
+
+    /** What has been polled, while that is of interest. */
+    private @Nullable Unread unread;
 
     /** A message on its way to any number of peers. */
     record Outgoing(MessageId id, EncodedMessage message) {}
@@ -162,11 +171,52 @@ final class OutboundQueue {
         return messages.size() + partials.size() <= maxMessages / 2 && bytes <= maxBytes / 2;
     }
 
+    /** Has subscriptions and messages remembered there as they are polled; {@code null} for no longer. */
+    void rememberIn(@Nullable Unread memory) {
+        unread = memory;
+    }
+
+    /** Puts what was polled before back in front of what waits, beyond the bounds if need be. A later word on a topic stands. */
+    void repeat(Unread polled) {
+        Map<String, Subscription> later = new LinkedHashMap<>(subscriptions);
+        subscriptions.clear();
+        polled.subscriptions().values().forEach(this::subscription);
+        later.values().forEach(this::subscription);
+        List<Outgoing> again = polled.messages();
+        for (int i = again.size() - 1; i >= 0; i--) {
+            messages.addFirst(again.get(i));
+            bytes += again.get(i).message().frameBytes() + ENTRY_BYTES;
+        }
+    }
+
+    /**
+     * A single RPC, of at most {@link #SHORT_RPC_BYTES} unless what it says cannot be cut so short, the caller's to release; {@code null}
+     * when nothing waits.
+     */
+    @Nullable
+    ByteBuf pollRpc(ByteBufAllocator allocator) {
+        if (hasUrgent()) {
+            return urgent(allocator, SHORT_SUBSCRIPTION_BYTES);
+        }
+        List<EncodedMessage> some = new ArrayList<>();
+        int size = 0;
+        for (Outgoing next = messages.peek(); next != null; next = messages.peek()) {
+            size += next.message().rpcBytes();
+            if (size > SHORT_RPC_BYTES && !some.isEmpty()) {
+                break;
+            }
+            messages.remove();
+            taken(next);
+            some.add(next.message());
+        }
+        return some.isEmpty() ? null : EncodedMessage.inOneRpc(some, allocator);
+    }
+
     /** The next buffer to send, the caller's to release; {@code null} when nothing waits. */
     @Nullable
     ByteBuf poll(ByteBufAllocator allocator) {
         if (hasUrgent()) {
-            return urgent(allocator);
+            return urgent(allocator, SUBSCRIPTION_BYTES);
         }
         Outgoing first = messages.poll();
         if (first == null) {
@@ -191,14 +241,17 @@ final class OutboundQueue {
     private int taken(Outgoing outgoing) {
         int size = outgoing.message().frameBytes();
         bytes -= size + ENTRY_BYTES;
+        if (unread != null) {
+            unread.said(outgoing);
+        }
         return size;
     }
 
-    private ByteBuf urgent(ByteBufAllocator allocator) {
+    private ByteBuf urgent(ByteBufAllocator allocator, int subscriptionBytes) {
         ByteBuf out = allocator.buffer();
         boolean written = false;
         try {
-            List<Subscription> some = someSubscriptions();
+            List<Subscription> some = someSubscriptions(subscriptionBytes);
             if (greeting != null || !some.isEmpty()) {
                 // The first RPC also has the extensions, which are not allowed in any other.
                 codec.encode(new Rpc(some, List.of(), greeting, null, false), out);
@@ -225,17 +278,22 @@ final class OutboundQueue {
         }
     }
 
-    private List<Subscription> someSubscriptions() {
+    private List<Subscription> someSubscriptions(int maxBytes) {
         List<Subscription> some = new ArrayList<>(subscriptions.size());
         int size = 0;
         for (Subscription subscription : subscriptions.values()) {
             size += subscription.topic().length() + SUBSCRIPTION_OVERHEAD;
-            if (size > SUBSCRIPTION_BYTES && !some.isEmpty()) {
+            if (size > maxBytes && !some.isEmpty()) {
                 break;
             }
             some.add(subscription);
         }
-        some.forEach(sent -> subscriptions.remove(sent.topic()));
+        for (Subscription sent : some) {
+            subscriptions.remove(sent.topic());
+            if (unread != null) {
+                unread.said(sent);
+            }
+        }
         return some;
     }
 }

@@ -136,7 +136,7 @@ final class OutputDrain {
         for (PeerLink link = dirty.poll(); link != null; link = dirty.poll()) {
             link.dirty = false;
             if (link.outbound != null) {
-                link.outbound.frames().flush();
+                link.outbound.flush();
             }
         }
     }

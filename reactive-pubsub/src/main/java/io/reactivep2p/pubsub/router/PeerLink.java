@@ -1,6 +1,5 @@
 package io.reactivep2p.pubsub.router;
 
-import io.reactivep2p.connection.ProtocolStream;
 import io.reactivep2p.peer.PeerId;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -16,13 +15,14 @@ final class PeerLink {
     /** The topics it subscribes to, as far as they are remembered. They outlive our stream to it, but not its last connection. */
     final Set<String> topics = new LinkedHashSet<>();
 
-    /** The stream that it opened to us. */
-    @Nullable
-    InboundStream inbound;
+    /** The streams that it opened to us. */
+    final InboundStreams inbound = new InboundStreams();
 
-    /** The stream that we opened to it, with its queue. */
+    /** What is said to it, on streams that we open. */
     @Nullable
     Outbound outbound;
+
+    final StreamHabit habit = new StreamHabit();
 
     /** The router knows of it: since our first stream to it, and as long as there is one, or more to be read of what it says. */
     boolean known;
@@ -47,7 +47,20 @@ final class PeerLink {
         return outbound == null || outbound.queue().hasRoom();
     }
 
-    /** Our stream to a peer. */
-    record Outbound(
-            ProtocolStream stream, OutboundQueue queue, FramePublisher frames, RemotePeer peer, long sinceNanos) {}
+    /** What we say to a peer, on one stream or several. */
+    sealed interface Outbound permits KeptStream, StreamPerRpc {
+
+        OutboundQueue queue();
+
+        RemotePeer peer();
+
+        /** Sends what waits in the queue, as far as the peer takes it. */
+        void flush();
+
+        /** Ends after what waits. */
+        void end();
+
+        /** Ends at once. */
+        void dispose();
+    }
 }

@@ -1,24 +1,18 @@
 package io.reactivep2p.pubsub.router;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.reactivep2p.connection.Connection;
-import io.reactivep2p.connection.Direction;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.ProtocolId;
 import io.reactivep2p.connection.ProtocolStream;
 import io.reactivep2p.event.HostEvent;
 import io.reactivep2p.host.HandlerOptions;
 import io.reactivep2p.host.Host;
-import io.reactivep2p.multiformats.Multiaddr;
-import io.reactivep2p.multiformats.Protocol;
-import io.reactivep2p.multistream.NegotiationException;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.PubsubOptions;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.RpcCodec;
 import io.reactivep2p.pubsub.wire.RpcLimits;
 import io.reactivep2p.wire.MessageCodec;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,15 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
  * The peers and their streams: one that we open to each peer which speaks a protocol of the router, and write to; one that it opens to us,
- * and that we read. Methods are called in the serial section, handlers and events bring themselves there.
+ * and that we read. With floodsub it may be a stream for each RPC instead, both ways. Methods are called in the serial section, handlers and events bring themselves there.
  *
  * <pre>
  *   identified, connected, or opened a stream to us
@@ -48,28 +40,27 @@ import reactor.core.publisher.Mono;
  * <p>A peer whose stream is lost stays known until what it has said is read: who closes resets our stream, and its last messages may be
  * unread by then. What is sent to it meanwhile is lost.
  */
-final class PeerTable implements InboundStream.Owner {
+final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
 
     /** Inbound streams of one protocol on one connection: the one in use, one that replaces it, and the same again while closing. */
     static final int STREAMS_PER_CONNECTION = 4;
 
-    /** go-libp2p-pubsub: begins with 100 ms, doubles up to 10 s, gives up after 4. */
-    static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    /**
+     * Of floodsub: rust-libp2p opens a stream for each RPC, eight at a time, and ends the connection when one is refused; those that it has
+     * ended are still read.
+     */
+    static final int ONE_RPC_STREAMS_PER_CONNECTION = 64;
 
-    static final int MAX_FAILURES = 4;
-
-    /** A stream that lived so long was no failure. A choice of ours. */
-    static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final Logger LOG = LoggerFactory.getLogger(PeerTable.class);
+    /** How long a stream may still bring its first RPC when there is a newer one. A choice of ours. */
+    static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Host host;
     private final PubsubOptions options;
     private final SerialSection section;
-    private final RpcLimits rpcLimits;
     private final MessageCodec<Rpc> codec;
     private final List<ProtocolId> protocols;
     private final Listener listener;
+    private final OutboundStreams outbound;
     private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
     private final Disposable.Composite registrations = Disposables.composite();
     private boolean closed;
@@ -101,19 +92,21 @@ final class PeerTable implements InboundStream.Owner {
         this.host = host;
         this.options = options;
         this.section = section;
-        this.rpcLimits = RpcLimits.defaults().withMaxBytes(options.limits().maxRpcBytes());
+        RpcLimits rpcLimits = RpcLimits.defaults().withMaxBytes(options.limits().maxRpcBytes());
         this.codec = RpcCodec.create(rpcLimits);
         this.protocols = protocols;
         this.listener = listener;
+        this.outbound = new OutboundStreams(options, section, rpcLimits, protocols, this);
     }
 
     /** Begins to serve and to look for peers. Not in the serial section. Throws what {@code host.handle} throws. */
     void start() {
-        HandlerOptions limits =
-                new HandlerOptions(Math.multiplyExact(2, options.limits().maxPeers()), STREAMS_PER_CONNECTION);
+        int streams = Math.multiplyExact(2, options.limits().maxPeers());
         try {
             for (ProtocolId protocol : protocols) {
-                registrations.add(host.handle(protocol, limits, this::serve));
+                int perConnection =
+                        StreamHabit.mayDrop(protocol) ? ONE_RPC_STREAMS_PER_CONNECTION : STREAMS_PER_CONNECTION;
+                registrations.add(host.handle(protocol, new HandlerOptions(streams, perConnection), this::serve));
             }
         } catch (IllegalStateException servedAlready) {
             registrations.dispose();
@@ -156,7 +149,7 @@ final class PeerTable implements InboundStream.Owner {
         if (!closed && protocols.stream().anyMatch(protocol -> host.peerstore().supports(peer, protocol))) {
             PeerLink link = link(peer);
             if (link != null) {
-                open(link);
+                outbound.open(link);
             }
         }
     }
@@ -168,10 +161,7 @@ final class PeerTable implements InboundStream.Owner {
         }
         links.remove(peer);
         link.opening.dispose();
-        if (link.inbound != null) {
-            link.inbound.reset(ErrorCode.NONE);
-            link.inbound = null;
-        }
+        link.inbound.reset(ErrorCode.NONE);
         endOutbound(link);
         forget(link);
         listener.removed(link);
@@ -179,7 +169,7 @@ final class PeerTable implements InboundStream.Owner {
 
     /** What came before the connection ended still counts: until it is read, the peer is known to the router. */
     private boolean hasMoreToSay(PeerLink link) {
-        return !closed && link.known && link.inbound != null && connection(link.id) == null;
+        return !closed && link.known && !link.inbound.isEmpty() && connection(link.id) == null;
     }
 
     /** The peer's entry, a new one where it is connected and there is room. */
@@ -201,80 +191,31 @@ final class PeerTable implements InboundStream.Owner {
         return null;
     }
 
-    // ---- our stream to a peer ----
+    // ---- our streams to peers ----
 
-    private void open(PeerLink link) {
-        Connection connection = connection(link.id);
-        if (closed || link.outbound != null || link.isOpening || connection == null) {
-            return;
-        }
-        link.isOpening = true;
-        link.opening.update(connection
-                .open(protocols)
-                .subscribe(
-                        stream -> section.execute(() -> opened(link, stream)),
-                        cause -> section.execute(() -> notOpened(link, cause))));
+    @Override
+    public boolean wants(PeerLink link) {
+        return !closed && links.get(link.id) == link;
     }
 
-    private void opened(PeerLink link, ProtocolStream stream) {
-        link.isOpening = false;
-        if (closed || links.get(link.id) != link) {
-            stream.dispose();
-            return;
-        }
-        OutboundQueue queue = new OutboundQueue(
-                rpcLimits, options.limits().queueMessages(), options.limits().queueBytes());
-        FramePublisher frames = new FramePublisher(section, queue, ByteBufAllocator.DEFAULT);
-        Connection connection = stream.connection();
-        PeerLink.Outbound outbound = new PeerLink.Outbound(
-                stream,
-                queue,
-                frames,
-                new RemotePeer(
-                        link.id,
-                        stream.protocol(),
-                        connection.direction() == Direction.OUTBOUND,
-                        ip(connection.remoteAddress())),
-                options.nanoClock().getAsLong());
+    @Override
+    public @Nullable Connection connection(PeerLink link) {
+        return connection(link.id);
+    }
+
+    @Override
+    public void connected(PeerLink link, PeerLink.Outbound outbound) {
         forget(link); // it begins anew
-        link.outbound = outbound;
         link.known = true;
         listener.connected(link, outbound);
-        stream.send(frames)
-                .subscribe(
-                        none -> {},
-                        cause -> section.execute(() -> ended(link, outbound)),
-                        // The node closes, and everything is sent.
-                        () -> stream.close().subscribe());
-        // A peer may also end a stream to which nothing is being sent.
-        stream.onDispose().subscribe(none -> {}, cause -> {}, () -> section.execute(() -> ended(link, outbound)));
-        if (link.inbound != null) {
-            link.inbound.begin();
-        }
     }
 
-    private void notOpened(PeerLink link, Throwable cause) {
-        link.isOpening = false;
-        LOG.debug("no pubsub stream to {}", link.id, cause);
-        if (!(cause instanceof NegotiationException)) {
-            openLater(link);
-        }
-    }
-
-    private void ended(PeerLink link, PeerLink.Outbound outbound) {
-        if (link.outbound != outbound) {
-            return;
-        }
-        if (options.nanoClock().getAsLong() - outbound.sinceNanos() >= STABLE_NANOS) {
-            link.failures = 0;
-        }
-        endOutbound(link);
-        if (closed || link.inbound == null) {
+    @Override
+    public void ended(PeerLink link) {
+        if (closed || link.inbound.isEmpty()) {
             forget(link);
         }
-        if (!closed) {
-            openLater(link);
-        } else if (links.values().stream().allMatch(each -> each.outbound == null)) {
+        if (closed && links.values().stream().allMatch(each -> each.outbound == null)) {
             listener.allClosed();
         }
     }
@@ -283,8 +224,7 @@ final class PeerTable implements InboundStream.Owner {
         PeerLink.Outbound outbound = link.outbound;
         if (outbound != null) {
             link.outbound = null;
-            // No effect where it has ended, as it mostly has.
-            outbound.stream().dispose();
+            outbound.dispose();
         }
     }
 
@@ -294,32 +234,6 @@ final class PeerTable implements InboundStream.Owner {
             link.known = false;
             listener.disconnected(link);
         }
-    }
-
-    private void openLater(PeerLink link) {
-        if (closed || links.get(link.id) != link || connection(link.id) == null || link.failures >= MAX_FAILURES) {
-            return;
-        }
-        long delay = FIRST_DELAY.toNanos() << link.failures++;
-        long jitter = options.random().nextLong(FIRST_DELAY.toNanos());
-        link.isOpening = true;
-        link.opening.update(options.timer()
-                .schedule(
-                        () -> section.execute(() -> {
-                            link.isOpening = false;
-                            if (links.get(link.id) == link) {
-                                open(link);
-                            }
-                        }),
-                        delay + jitter,
-                        TimeUnit.NANOSECONDS));
-    }
-
-    /** The IP address at the other end; a relay's says nothing of the peer. */
-    private static @Nullable String ip(Multiaddr address) {
-        return address.has(Protocol.P2P_CIRCUIT)
-                ? null
-                : address.ipAddress().map(InetAddress::getHostAddress).orElse(null);
     }
 
     // ---- a peer's stream to us ----
@@ -338,24 +252,24 @@ final class PeerTable implements InboundStream.Owner {
             inbound.reset(closed ? ErrorCode.SHUTDOWN : ErrorCode.RESOURCE_LIMIT_EXCEEDED);
             return;
         }
-        InboundStream former = link.inbound;
-        link.inbound = inbound;
+        InboundStream former = link.inbound.add(inbound);
         if (former != null) {
-            former.reset(ErrorCode.SUPPLANTED);
+            former.grace.update(options.timer()
+                    .schedule(() -> former.reset(ErrorCode.SUPPLANTED), GRACE.toNanos(), TimeUnit.NANOSECONDS));
         }
         if (link.known) {
             inbound.begin();
         }
         if (link.outbound == null) {
             link.failures = 0;
-            open(link);
+            outbound.open(link);
         }
     }
 
     @Override
     public boolean received(InboundStream from, Rpc rpc) {
         PeerLink link = links.get(from.peer());
-        if (closed || link == null || link.inbound != from) {
+        if (closed || link == null || !link.inbound.has(from)) {
             return true; // nobody wants it any more
         }
         if (!link.known) {
@@ -370,11 +284,12 @@ final class PeerTable implements InboundStream.Owner {
         if (malformed) {
             listener.malformed();
         }
+        stream.grace.dispose();
         stream.stream.close().subscribe();
         PeerLink link = links.get(stream.peer());
-        if (link != null && link.inbound == stream) {
-            link.inbound = null;
-            if (link.outbound == null) {
+        if (link != null && link.inbound.has(stream)) {
+            link.inbound.remove(stream);
+            if (link.outbound == null && link.inbound.isEmpty()) {
                 forget(link);
             }
             left(link.id);
@@ -390,13 +305,10 @@ final class PeerTable implements InboundStream.Owner {
         boolean waits = false;
         for (PeerLink link : links.values()) {
             link.opening.dispose();
-            if (link.inbound != null) {
-                link.inbound.reset(ErrorCode.SHUTDOWN);
-                link.inbound = null;
-            }
+            link.inbound.reset(ErrorCode.SHUTDOWN);
             if (link.outbound != null) {
                 waits = true;
-                link.outbound.frames().end();
+                link.outbound.end();
             }
         }
         if (!waits) {

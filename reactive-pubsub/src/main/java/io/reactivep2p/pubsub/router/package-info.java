@@ -4,7 +4,8 @@
  * <pre>
  *   PubsubNode         puts the parts together, and is what an application has
  *     SerialSection      one task at a time, on whichever thread brings it
- *     PeerTable          peers and their streams              PeerLink, InboundStream, FramePublisher
+ *     PeerTable          peers and their streams to us        PeerLink, InboundStreams, InboundStream
+ *     OutboundStreams    our streams to peers: KeptStream, FramePublisher; StreamPerRpc where StreamHabit says so, Unread
  *     OutboundQueue      what waits for a peer, as frames     PendingControl
  *     SubscriptionTable  who subscribes to what, bounded
  *     MessagePipeline    known, signed, valid?                Arrival, Publication

@@ -1,8 +1,11 @@
 package io.reactivep2p.pubsub.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.reactivep2p.multiformats.Varint;
 import io.reactivep2p.pubsub.RawMessage;
+import java.util.List;
 
 /**
  * A message ready to be sent: the length-prefixed RPC that holds it alone. Encoded once and shared by all who get it. Immutable.
@@ -42,6 +45,20 @@ public final class EncodedMessage {
     /** Appends the frame to {@code out}. */
     public void writeTo(ByteBuf out) {
         out.writeBytes(frame);
+    }
+
+    /** The frame of one RPC that holds all of these, in a buffer that the caller releases. */
+    public static ByteBuf inOneRpc(List<EncodedMessage> messages, ByteBufAllocator allocator) {
+        int rpcBytes = 0;
+        for (EncodedMessage message : messages) {
+            rpcBytes = Math.addExact(rpcBytes, message.rpcBytes);
+        }
+        ByteBuf out = allocator.buffer(Varint.size(rpcBytes) + rpcBytes);
+        Varint.write(rpcBytes, out);
+        for (EncodedMessage message : messages) {
+            out.writeBytes(message.frame, message.frame.length - message.rpcBytes, message.rpcBytes);
+        }
+        return out;
     }
 
     /** The frame without a copy: a new buffer over the shared bytes, which must not be written to. The caller releases it. */

@@ -623,6 +623,7 @@ public interface PubsubContract {
     default void aNewerStreamOfAPeerReplacesTheOld() {
         Node alice = nodes().start();
         RawPeer peer = new RawPeer(nodes().startHost(), FLOODSUB, true).connect(alice.host());
+        peer.send(Rpc.ofSubscriptions(List.of(Subscription.join("zero"))));
         peer.send(Rpc.ofSubscriptions(List.of(Subscription.join("one"))));
         await("the first", () -> assertThat(alice.pubsub().topic("one").peers()).hasSize(1));
         var former = peer.out();
