@@ -93,6 +93,11 @@ final class OurPubsub {
                 events.await(from, kind.getSimpleName(), e -> kind.isInstance(e) && matches.test(kind.cast(e))));
     }
 
+    /** Whether there has been such an event. */
+    boolean has(Class<? extends PubsubEvent> kind) {
+        return events.has(0, kind::isInstance);
+    }
+
     /** A message of the topic that matches, past or future. */
     PubsubMessage<byte[]> message(String topic, Predicate<PubsubMessage<byte[]>> matches) {
         return messages.await("message of " + topic, m -> m.topic().equals(topic) && matches.test(m));
