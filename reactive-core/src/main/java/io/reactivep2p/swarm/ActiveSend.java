@@ -35,6 +35,8 @@ final class ActiveSend<T> implements CoreSubscriber<T>, LoopSubscription.Demand,
     private final EventExecutor executor;
     private final Context context;
 
+    private final LoopSubscription downstream;
+
     // Confined to the event loop.
     private @Nullable CoreSubscriber<? super Void> actual;
     private @Nullable Subscription upstream;
@@ -63,6 +65,7 @@ final class ActiveSend<T> implements CoreSubscriber<T>, LoopSubscription.Demand,
         this.sender = sender;
         this.send = send;
         this.executor = sender.stream.executor();
+        this.downstream = new LoopSubscription(executor, this);
         this.actual = actual;
         this.context = actual.currentContext();
     }
@@ -71,7 +74,7 @@ final class ActiveSend<T> implements CoreSubscriber<T>, LoopSubscription.Demand,
         scalarWaits = send.isScalar();
         CoreSubscriber<? super Void> subscriber = actual;
         if (subscriber != null) {
-            subscriber.onSubscribe(new LoopSubscription(executor, this));
+            subscriber.onSubscribe(downstream);
         }
         Publisher<? extends T> source = send.source;
         if (scalarWaits) {
@@ -255,7 +258,7 @@ final class ActiveSend<T> implements CoreSubscriber<T>, LoopSubscription.Demand,
             CoreSubscriber<? super Void> subscriber = finish();
             if (subscriber != null) {
                 sender.left(this);
-                subscriber.onComplete();
+                downstream.complete(subscriber);
             }
         }
     }
@@ -321,7 +324,7 @@ final class ActiveSend<T> implements CoreSubscriber<T>, LoopSubscription.Demand,
         CoreSubscriber<? super Void> subscriber = finish();
         if (subscriber != null) {
             cancelUpstream();
-            subscriber.onError(cause);
+            downstream.error(subscriber, cause);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
@@ -54,6 +55,23 @@ final class LoopSubscription implements Subscription, Runnable {
         if (!cancelled) {
             cancelled = true;
             runOnLoop();
+        }
+    }
+
+    /**
+     * Tells {@code actual} that it has failed, unless it has cancelled: on another thread, so that {@link Demand#cancelled} is still on its
+     * way. It would have to report the error as one that nobody wants.
+     */
+    void error(CoreSubscriber<?> actual, Throwable cause) {
+        if (!cancelled) {
+            actual.onError(cause);
+        }
+    }
+
+    /** Likewise, that it has completed. */
+    void complete(CoreSubscriber<?> actual) {
+        if (!cancelled) {
+            actual.onComplete();
         }
     }
 

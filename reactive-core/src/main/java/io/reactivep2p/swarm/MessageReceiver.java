@@ -56,6 +56,7 @@ final class MessageReceiver<T> extends Flux<T> {
     private static final class Decoding<T> implements CoreSubscriber<ByteBuf>, LoopSubscription.Demand {
 
         private final MessageReceiver<T> flux;
+        private final LoopSubscription subscription;
         private final ArrayList<T> messages = new ArrayList<>(4);
         private @Nullable CoreSubscriber<? super T> actual;
         private MessageCodec.@Nullable Decoder<T> decoder;
@@ -72,6 +73,7 @@ final class MessageReceiver<T> extends Flux<T> {
         Decoding(MessageReceiver<T> flux, CoreSubscriber<? super T> actual) {
             this.flux = flux;
             this.actual = actual;
+            this.subscription = new LoopSubscription(flux.executor, this);
         }
 
         @Override
@@ -81,13 +83,13 @@ final class MessageReceiver<T> extends Flux<T> {
         }
 
         @Override
-        public void onSubscribe(Subscription subscription) {
+        public void onSubscribe(Subscription bytes) {
             CoreSubscriber<? super T> subscriber = actual;
-            if (Operators.validate(upstream, subscription) && subscriber != null) {
-                upstream = subscription;
+            if (Operators.validate(upstream, bytes) && subscriber != null) {
+                upstream = bytes;
                 emitting = true;
                 try {
-                    subscriber.onSubscribe(new LoopSubscription(flux.executor, this));
+                    subscriber.onSubscribe(subscription);
                 } finally {
                     emitting = false;
                 }
@@ -131,7 +133,7 @@ final class MessageReceiver<T> extends Flux<T> {
                 return;
             }
             finish();
-            subscriber.onError(cause);
+            subscription.error(subscriber, cause);
         }
 
         @Override
@@ -178,9 +180,9 @@ final class MessageReceiver<T> extends Flux<T> {
                         Throwable cause = failure;
                         finish();
                         if (cause == null) {
-                            subscriber.onComplete();
+                            subscription.complete(subscriber);
                         } else {
-                            subscriber.onError(cause);
+                            subscription.error(subscriber, cause);
                         }
                     } else if (demand == 0 || waiting || upstream == null) {
                         return;

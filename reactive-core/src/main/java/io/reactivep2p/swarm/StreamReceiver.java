@@ -8,6 +8,7 @@ import io.reactivep2p.connection.ConnectionClosedException;
 import io.reactivep2p.connection.ErrorCode;
 import io.reactivep2p.connection.StreamResetException;
 import io.reactivep2p.muxer.MuxedStream;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -36,6 +37,9 @@ final class StreamReceiver extends Flux<ByteBuf> implements LoopSubscription.Dem
     private final BufferQueue queue = new BufferQueue();
 
     private @Nullable CoreSubscriber<? super ByteBuf> actual;
+    /** That of {@link #actual}; there is none as long as nobody subscribes. */
+    private @Nullable LoopSubscription subscription;
+
     private long demand;
     private boolean subscribed;
     /** The one who emits is on the stack: whoever else comes leaves a note and returns, so signals neither nest nor overtake. */
@@ -82,9 +86,11 @@ final class StreamReceiver extends Flux<ByteBuf> implements LoopSubscription.Dem
         subscribed = true;
         // Set before onSubscribe, since it may request or cancel; nothing is emitted until it has returned.
         actual = subscriber;
+        LoopSubscription made = new LoopSubscription(stream.executor(), this);
+        subscription = made;
         emitting = true;
         try {
-            subscriber.onSubscribe(new LoopSubscription(stream.executor(), this));
+            subscriber.onSubscribe(made);
         } finally {
             emitting = false;
         }
@@ -203,13 +209,13 @@ final class StreamReceiver extends Flux<ByteBuf> implements LoopSubscription.Dem
             for (CoreSubscriber<? super ByteBuf> subscriber = actual; subscriber != null; subscriber = actual) {
                 if (failure != null) {
                     finish();
-                    subscriber.onError(failure);
+                    Objects.requireNonNull(subscription).error(subscriber, failure);
                 } else if (queue.isEmpty()) {
                     if (!ended) {
                         return;
                     }
                     finish();
-                    subscriber.onComplete();
+                    Objects.requireNonNull(subscription).complete(subscriber);
                 } else if (demand > 0) {
                     ByteBuf data = queue.poll();
                     if (data != null) {

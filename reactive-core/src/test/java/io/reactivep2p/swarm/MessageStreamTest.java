@@ -138,6 +138,27 @@ class MessageStreamTest {
     }
 
     @Test
+    void whoHasCancelledOnAnotherThreadHearsOfNoReset() {
+        f.stream.receive(codec).subscribe(subscriber);
+        StreamFixture.elsewhere(subscriber::cancel);
+        f.stream.dispose();
+        f.runTasks();
+        assertThat(subscriber.isOver()).isFalse();
+        assertThat(f.dropped).isEmpty();
+    }
+
+    @Test
+    void whoHasCancelledOnAnotherThreadHearsOfNoMalformedMessage() {
+        f.stream.receive(codec).subscribe(subscriber);
+        subscriber.request(1);
+        StreamFixture.elsewhere(subscriber::cancel);
+        f.remoteSends("!\n");
+        f.runTasks();
+        assertThat(subscriber.isOver()).isFalse();
+        assertThat(f.dropped).isEmpty();
+    }
+
+    @Test
     void requestInsideOnNextDoesNotRecurse() {
         int[] depth = new int[2];
         subscriber.onNext = message -> {

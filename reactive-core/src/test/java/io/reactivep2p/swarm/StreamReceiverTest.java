@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
@@ -402,6 +403,48 @@ class StreamReceiverTest {
         f.runTasks();
         assertThat(f.muxed.isReadClosed()).isTrue();
         f.allocator.assertAllReleased();
+    }
+
+    /** The cancellation waits for its turn on the loop, and the error is there first. */
+    @Test
+    void whoHasCancelledOnAnotherThreadHearsOfNoReset() {
+        f.stream.receive().subscribe(subscriber);
+        StreamFixture.elsewhere(subscriber::cancel);
+        f.stream.dispose();
+        f.runTasks();
+        assertThat(subscriber.isOver()).isFalse();
+        assertThat(f.dropped).isEmpty();
+    }
+
+    @Test
+    void whoHasCancelledOnAnotherThreadHearsOfNoEnd() {
+        AtomicInteger signals = new AtomicInteger();
+        Subscription[] subscription = new Subscription[1];
+        f.stream.receive().subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription upstream) {
+                subscription[0] = upstream;
+            }
+
+            @Override
+            public void onNext(ByteBuf data) {
+                signals.incrementAndGet();
+            }
+
+            @Override
+            public void onError(Throwable cause) {
+                signals.incrementAndGet();
+            }
+
+            @Override
+            public void onComplete() {
+                signals.incrementAndGet();
+            }
+        });
+        StreamFixture.elsewhere(subscription[0]::cancel);
+        f.muxed.remoteCloses();
+        f.runTasks();
+        assertThat(signals).hasValue(0);
     }
 
     @Test

@@ -276,6 +276,18 @@ class StreamSenderTest {
     }
 
     @Test
+    void whoHasCancelledOnAnotherThreadHearsOfNoReset() {
+        TestPublisher<ByteBuf> source = TestPublisher.create();
+        f.stream.send(source).subscribe(outcome);
+        StreamFixture.elsewhere(outcome::cancel);
+        f.stream.dispose();
+        f.runTasks();
+        source.assertCancelled();
+        assertThat(outcome.isOver()).isFalse();
+        assertThat(f.dropped).isEmpty();
+    }
+
+    @Test
     void cancelledSendsDoNotPileUpBehindAClosedWindow() {
         f.muxed.sendWindow(0);
         for (int i = 0; i < 1000; i++) {
