@@ -26,7 +26,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The peers and their streams: one that we open to each peer which speaks a protocol of the router, and write to; one that it opens to us,
- * and that we read. With floodsub it may be a stream for each RPC instead, both ways. Methods are called in the serial section, handlers and events bring themselves there.
+ * and that we read. With floodsub it may be a stream for each RPC instead, both ways. Methods are called in the serial section, handlers and
+ * events bring themselves there.
  *
  * <pre>
  *   identified, connected, or opened a stream to us
@@ -49,7 +50,7 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
      * Of floodsub: rust-libp2p opens a stream for each RPC, eight at a time, and ends the connection when one is refused; those that it has
      * ended are still read.
      */
-    static final int ONE_RPC_STREAMS_PER_CONNECTION = 64;
+    static final int ONE_RPC_STREAMS_PER_CONNECTION = 32;
 
     /** How long a stream may still bring its first RPC when there is a newer one. A choice of ours. */
     static final Duration GRACE = Duration.ofSeconds(5);
@@ -133,7 +134,7 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
         } else if (event instanceof HostEvent.ConnectionOpened opened) {
             section.execute(() -> cameBy(opened.connection().remotePeer()));
         } else if (event instanceof HostEvent.PeerDisconnected gone) {
-            section.execute(() -> left(gone.peer()));
+            section.execute(() -> disconnected(gone.peer()));
         }
     }
 
@@ -151,6 +152,17 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
             if (link != null) {
                 outbound.open(link);
             }
+        }
+    }
+
+    private void disconnected(PeerId peer) {
+        PeerLink link = links.get(peer);
+        if (link != null && connection(peer) != null && link.outbound instanceof StreamPerRpc) {
+            // It has come back meanwhile, knowing nothing, and there may have been no stream whose end would tell us.
+            endOutbound(link);
+            outbound.open(link);
+        } else {
+            left(peer);
         }
     }
 

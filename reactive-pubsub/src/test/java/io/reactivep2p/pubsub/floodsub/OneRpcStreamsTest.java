@@ -123,6 +123,24 @@ class OneRpcStreamsTest {
     }
 
     @Test
+    void whoComesBackIsToldAnew() {
+        Node alice = nodes.start();
+        OneRpcPeer peer = new OneRpcPeer(nodes.startHost(), stream -> 1);
+        Listening<String> news = listen(alice, "news");
+        Connection connection = peer.connect(alice.host());
+        await("the greeting, twice", () -> assertThat(peer.streams()).isEqualTo(2));
+
+        connection.dispose();
+        await("the peer's end", () -> assertThat(alice.pubsub().peers()).isEmpty());
+        peer.connect(alice.host());
+
+        await("the greeting again", () -> assertThat(peer.streams()).isGreaterThanOrEqualTo(3));
+        await("a peer", () -> assertThat(alice.pubsub().peers())
+                .containsExactly(peer.host().id()));
+        news.stop();
+    }
+
+    @Test
     void severalStreamsUnderWayAreAllHeard() {
         Node alice = nodes.start();
         OneRpcPeer peer = new OneRpcPeer(nodes.startHost(), stream -> 1);
