@@ -12,6 +12,8 @@ package io.reactivep2p.pubsub;
  * @param lostBySubscribers messages that subscribers lost by their {@link Overflow}
  * @param lostByPeers messages not sent since a peer's queue was full
  * @param malformedRpcs RPCs that could not be read, each of which ended a stream
+ * @param droppedParts parts of messages (gossipsub 1.3) that were dropped: of peers or topics where they were not agreed on, too many or
+ *     too long, or too long to be sent
  */
 public record PubsubStatistics(
         long published,
@@ -22,4 +24,5 @@ public record PubsubStatistics(
         long delivered,
         long lostBySubscribers,
         long lostByPeers,
-        long malformedRpcs) {}
+        long malformedRpcs,
+        long droppedParts) {}

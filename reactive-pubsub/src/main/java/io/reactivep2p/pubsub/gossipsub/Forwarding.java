@@ -6,7 +6,9 @@ import io.reactivep2p.pubsub.MessageId;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.router.RouterOutput;
 import io.reactivep2p.pubsub.wire.Control;
+import io.reactivep2p.pubsub.wire.PartialSupport;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Forwarding {
 
     private final GossipsubState state;
+    private final PartialTopics partials;
     /** Only of use within one call; kept since it is of use in every call. At most as many as there are peers. */
     private final List<PeerId> targets = new ArrayList<>();
 
-    Forwarding(GossipsubState state) {
+    Forwarding(GossipsubState state, PartialTopics partials) {
         this.state = state;
+        this.partials = partials;
     }
 
     /** A long message came: those who might send it again are told so at once. */
@@ -30,7 +34,9 @@ final class Forwarding {
         }
         Control idontwant = null;
         for (PeerId peer : state.mesh().peers(message.topic())) {
-            if (!peer.equals(from) && state.peers().knows(peer, ProtocolVersion.GOSSIPSUB_1_2)) {
+            if (!peer.equals(from)
+                    && state.peers().knows(peer, ProtocolVersion.GOSSIPSUB_1_2)
+                    && !partials.sendsParts(peer, message.topic())) {
                 if (idontwant == null) {
                     idontwant = Control.idontwant(List.of(id));
                 }
@@ -77,6 +83,16 @@ final class Forwarding {
         send(id, message);
     }
 
+    /** Whom a message goes to that nobody asked for: the mesh, or the fanout of a topic that is not joined, and direct peers. */
+    Set<PeerId> recipients(String topic, long nowNanos) {
+        Set<PeerId> recipients =
+                new LinkedHashSet<>(state.mesh().isOpen(topic) ? state.mesh().peers(topic) : fanout(topic, nowNanos));
+        state.peers().direct().stream()
+                .filter(state.neighbours().subscribers(topic)::contains)
+                .forEach(recipients::add);
+        return recipients;
+    }
+
     private Set<PeerId> fanout(String topic, long nowNanos) {
         state.fanout().published(topic, nowNanos);
         if (state.fanout().peers(topic).isEmpty()) {
@@ -121,6 +137,11 @@ final class Forwarding {
     }
 
     private void send(MessageId id, RawMessage message) {
+        String topic = message.topic();
+        if (partials.ours(topic) != PartialSupport.NONE) {
+            // They are sent its parts, by who has the message in parts.
+            targets.removeIf(peer -> partials.takesParts(peer, topic));
+        }
         if (!targets.isEmpty()) {
             state.outbox().add(new RouterOutput.SendMessage(targets, id, message));
             targets.clear();

@@ -21,9 +21,13 @@ final class Gossiping {
     private final GossipsubState state;
     private final GossipsubParams.Gossip params;
     private final IhaveLedger ledger;
+    private final PartialTopics topics;
+    private final PartialExchange partials;
 
-    Gossiping(GossipsubState state) {
+    Gossiping(GossipsubState state, PartialTopics topics, PartialExchange partials) {
         this.state = state;
+        this.topics = topics;
+        this.partials = partials;
         this.params = state.params().gossip();
         this.ledger = new IhaveLedger(params.maxIhaveMessages(), params.maxIhaveIds());
     }
@@ -77,14 +81,14 @@ final class Gossiping {
         }
     }
 
-    /** Tells some of the peers of a topic that are not {@code excluded} which messages there are. */
+    /** Tells some of the peers of a topic that are not {@code excluded} which messages there are, or which parts of messages. */
     void emit(
             String topic,
             List<MessageId> ids,
             Set<PeerId> excluded,
             ToDoubleFunction<PeerId> scores,
             ControlBatch batch) {
-        if (ids.isEmpty()) {
+        if (ids.isEmpty() && !partials.hasGossip(topic)) {
             return;
         }
         double threshold = state.params().thresholds().gossip();
@@ -95,6 +99,13 @@ final class Gossiping {
         Lots.shuffle(order, state.random());
         Control.IHave all = order.size() <= params.maxIhaveIds() ? new Control.IHave(topic, order) : null;
         for (PeerId peer : Lots.draw(candidates, count, state.random())) {
+            if (topics.takesParts(peer, topic)) {
+                partials.gossip(topic, peer);
+                continue;
+            }
+            if (ids.isEmpty()) {
+                continue;
+            }
             // Where not all fit, each peer is told of others.
             batch.ihave(
                     peer,
@@ -114,7 +125,7 @@ final class Gossiping {
             List<MessageId> ids = scores.applyAsDouble(peer) < threshold
                     ? List.of()
                     : state.cache().gossipBefore(topic, position);
-            if (!ids.isEmpty()) {
+            if (!ids.isEmpty() && !topics.takesParts(peer, topic)) {
                 batch.ihave(peer, new Control.IHave(topic, Lots.draw(ids, params.maxIhaveIds(), state.random())));
             }
         });

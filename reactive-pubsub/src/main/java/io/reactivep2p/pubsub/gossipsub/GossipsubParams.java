@@ -18,7 +18,6 @@ import java.util.function.ToDoubleFunction;
  * @param floodPublish whether this node's own messages go to all peers of the topic, not to its mesh only
  * @param score what the behaviour of peers weighs; {@link ScoreParams#OFF} for nothing
  * @param applicationScore P5
- * @param partialMessages whom parts of messages (1.3) are passed to; {@link PartialMessages#NONE} where they are not supported
  * @param testExtension whether the extension for tests (1.3) is supported
  */
 record GossipsubParams(
@@ -31,7 +30,7 @@ record GossipsubParams(
         ScoreParams score,
         ScoreThresholds thresholds,
         ToDoubleFunction<PeerId> applicationScore,
-        PartialMessages partialMessages,
+        Partial partial,
         boolean testExtension) {
 
     /** Where scores have no meaning: each is 0, and that is enough for everything. */
@@ -44,7 +43,7 @@ record GossipsubParams(
 
     /** What this node supports of gossipsub 1.3. */
     Control.Extensions extensions() {
-        return new Control.Extensions(partialMessages != PartialMessages.NONE, testExtension);
+        return new Control.Extensions(partial.application() != PartialMessages.NONE, testExtension);
     }
 
     GossipsubParams {
@@ -126,6 +125,26 @@ record GossipsubParams(
             }
             if (opportunisticGraftTicks < 1 || opportunisticGraftPeers < 0 || directConnectTicks < 1) {
                 throw new IllegalArgumentException("something happens every 0 heartbeats, or for less than 0 peers");
+            }
+        }
+    }
+
+    /**
+     * Messages in parts (1.3).
+     *
+     * @param application whom parts are passed to; {@link PartialMessages#NONE} where they are not supported
+     * @param ticks for how many heartbeats it is remembered who has which parts
+     * @param maxBytes the longest RPC
+     */
+    record Partial(PartialMessages application, int ticks, int maxBytes) {
+
+        /** go-libp2p-pubsub, at least. */
+        static final int DEFAULT_TICKS = 3;
+
+        Partial {
+            if (ticks < 1) {
+                throw new IllegalArgumentException(
+                        "parts of messages are remembered for at least a heartbeat, not " + ticks);
             }
         }
     }

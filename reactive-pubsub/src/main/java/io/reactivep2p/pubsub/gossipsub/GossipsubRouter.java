@@ -14,7 +14,10 @@ import io.reactivep2p.pubsub.router.Router;
 import io.reactivep2p.pubsub.router.RouterOutput;
 import io.reactivep2p.pubsub.wire.Control;
 import io.reactivep2p.pubsub.wire.PartialMessage;
+import io.reactivep2p.pubsub.wire.PartialSupport;
+import io.reactivep2p.pubsub.wire.Subscription;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +33,7 @@ final class GossipsubRouter implements Router {
     private final Gossiping gossiping;
     private final Forwarding forwarding;
     private final ExtensionState extensions;
+    private final PartialTopics partialTopics;
     private final PartialExchange partials;
     private final Heartbeat heartbeat;
 
@@ -37,10 +41,11 @@ final class GossipsubRouter implements Router {
         state = GossipsubState.create(params, neighbours, random, nowNanos);
         PeerExchange exchange = new PeerExchange(state);
         grafting = new Grafting(state, exchange);
-        gossiping = new Gossiping(state);
-        forwarding = new Forwarding(state);
         extensions = new ExtensionState(state);
-        partials = new PartialExchange(state, extensions);
+        partialTopics = new PartialTopics(state, extensions);
+        forwarding = new Forwarding(state, partialTopics);
+        partials = new PartialExchange(state, extensions, partialTopics, forwarding);
+        gossiping = new Gossiping(state, partialTopics, partials);
         heartbeat = new Heartbeat(state, exchange, gossiping, new MeshUpkeep(state, grafting), partials);
     }
 
@@ -57,6 +62,11 @@ final class GossipsubRouter implements Router {
     @Override
     public @Nullable Control greeting(RemotePeer peer) {
         return extensions.greeting(ProtocolVersion.of(peer.protocol()));
+    }
+
+    @Override
+    public Subscription announcement(String topic) {
+        return Subscription.join(topic, partialTopics.ours(topic));
     }
 
     // ---- peers and topics
@@ -198,6 +208,16 @@ final class GossipsubRouter implements Router {
     @Override
     public void onPartial(PeerId from, PartialMessage partial, long nowNanos) {
         partials.onPartial(from, partial);
+    }
+
+    /** What the application wants with the parts of a topic's messages. */
+    void onPartialSupport(String topic, PartialSupport support) {
+        partials.support(topic, support);
+    }
+
+    /** The application publishes a message in parts. @see PartialExchange#publish */
+    void onPartialPublished(String topic, PartialSource source, Collection<PeerId> to, long nowNanos) {
+        partials.publish(topic, source, to, nowNanos);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.reactivep2p.pubsub.PubsubOptions;
 import io.reactivep2p.pubsub.PubsubSpec;
 import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Degrees;
 import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Gossip;
+import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Partial;
 import io.reactivep2p.pubsub.gossipsub.GossipsubParams.Times;
 import io.reactivep2p.pubsub.gossipsub.score.ScoreParams;
 import io.reactivep2p.pubsub.gossipsub.score.ScoreThresholds;
@@ -52,6 +53,7 @@ public final class GossipsubSpec {
     private ScoreThresholds thresholds = GossipsubParams.NO_THRESHOLDS;
     private ToDoubleFunction<PeerId> applicationScore = peer -> 0;
     private PartialMessages partialMessages = PartialMessages.NONE;
+    private int partialTicks = Partial.DEFAULT_TICKS;
     private boolean testExtension;
 
     private final PubsubSpec common = new PubsubSpec();
@@ -211,9 +213,15 @@ public final class GossipsubSpec {
         return this;
     }
 
-    /** Supports partial messages (1.3), and passes parts on; default it does not. */
+    /** Supports partial messages (1.3), in the topics that {@link Gossipsub#supportPartial} names, and passes parts on; default it does not. */
     public GossipsubSpec partialMessages(PartialMessages application) {
         this.partialMessages = application;
+        return this;
+    }
+
+    /** For how many heartbeats after a message was published in parts it is remembered who has which; default 3. */
+    public GossipsubSpec partialTtl(int heartbeats) {
+        this.partialTicks = heartbeats;
         return this;
     }
 
@@ -260,7 +268,8 @@ public final class GossipsubSpec {
                 score,
                 thresholds,
                 applicationScore,
-                partialMessages,
+                new Partial(
+                        partialMessages, partialTicks, common.options().limits().maxRpcBytes()),
                 testExtension);
     }
 }

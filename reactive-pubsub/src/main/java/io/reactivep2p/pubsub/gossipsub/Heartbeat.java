@@ -61,6 +61,7 @@ final class Heartbeat {
         ToDoubleFunction<PeerId> scores = peer -> known.computeIfAbsent(peer, state.score()::score);
         Map<String, List<MessageId>> gossip = state.cache().gossip();
         keepMeshes(gossip, scores, nowNanos);
+        partials.offerToMeshes();
         keepFanout(gossip, scores, nowNanos);
         batch.flush(state.outbox());
         state.cache().shift();

@@ -15,6 +15,7 @@ final class Counters {
     final LongAdder lostBySubscribers = new LongAdder();
     final LongAdder lostByPeers = new LongAdder();
     final LongAdder malformedRpcs = new LongAdder();
+    final LongAdder droppedParts = new LongAdder();
 
     PubsubStatistics snapshot() {
         return new PubsubStatistics(
@@ -26,6 +27,7 @@ final class Counters {
                 delivered.sum(),
                 lostBySubscribers.sum(),
                 lostByPeers.sum(),
-                malformedRpcs.sum());
+                malformedRpcs.sum(),
+                droppedParts.sum());
     }
 }

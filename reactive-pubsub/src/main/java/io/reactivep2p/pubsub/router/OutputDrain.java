@@ -5,6 +5,7 @@ import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.PubsubEvent;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.wire.EncodedMessage;
+import io.reactivep2p.pubsub.wire.Subscription;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,10 @@ final class OutputDrain {
             if (outbound != null && !outbound.queue().partial(send.partial())) {
                 counters.lostByPeers.increment();
             }
+        } else if (output instanceof RouterOutput.CountDroppedPart) {
+            counters.droppedParts.increment();
+        } else if (output instanceof RouterOutput.TellAll tell) {
+            tellAll(tell.subscription());
         } else if (output instanceof RouterOutput.SendTestExtension send) {
             PeerLink.Outbound outbound = outbound(send.to());
             if (outbound != null) {
@@ -107,6 +112,16 @@ final class OutputDrain {
             }
             if (recipients != null) {
                 recipients.add(link);
+            }
+        }
+    }
+
+    /** Tells every peer of a topic. */
+    void tellAll(Subscription change) {
+        for (PeerLink link : peers.all()) {
+            if (link.outbound != null) {
+                link.outbound.queue().subscription(change);
+                touch(link);
             }
         }
     }

@@ -1,7 +1,10 @@
 package io.reactivep2p.pubsub.router;
 
 import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.wire.PartialSupport;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -14,6 +17,9 @@ final class PeerLink {
 
     /** The topics it subscribes to, as far as they are remembered. They outlive our stream to it, but not its last connection. */
     final Set<String> topics = new LinkedHashSet<>();
+
+    /** Those of the topics that it sends parts of, or requests. */
+    final Map<String, PartialSupport> partials = new HashMap<>();
 
     /** The streams that it opened to us. */
     final InboundStreams inbound = new InboundStreams();

@@ -14,6 +14,7 @@ import io.reactivep2p.pubsub.Topic;
 import io.reactivep2p.pubsub.validation.MessageSigner;
 import io.reactivep2p.pubsub.validation.SeenCache;
 import io.reactivep2p.pubsub.wire.EncodedMessage;
+import io.reactivep2p.pubsub.wire.PartialSupport;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.Subscription;
 import io.reactivep2p.resource.ResourceLimitException;
@@ -24,12 +25,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -37,12 +39,6 @@ import reactor.core.publisher.Sinks;
  * serial section.
  */
 public final class PubsubNode implements Pubsub {
-
-    /** Bytes of messages that {@code publish} was called with and that wait for their turn; more are refused. A choice of ours. */
-    static final long MAX_WAITING_BYTES = 16 << 20;
-
-    /** What such a message costs beside its bytes. */
-    static final int WAITING_OVERHEAD = 512;
 
     /** go-libp2p-pubsub: the first heartbeat comes soon, since peers that are there already wait to be grafted. */
     static final Duration FIRST_HEARTBEAT = Duration.ofMillis(100);
@@ -66,7 +62,7 @@ public final class PubsubNode implements Pubsub {
     private final OutputDrain outputs;
     private final MessagePipeline messages;
 
-    private final AtomicLong waitingBytes = new AtomicLong();
+    private final WaitingBytes waiting = new WaitingBytes();
     private final List<PublishAll<?>> waitingForRoom = new ArrayList<>();
     private final Disposable.Swap heartbeat = Disposables.swap();
     private final Disposable.Swap closeTimer = Disposables.swap();
@@ -99,7 +95,7 @@ public final class PubsubNode implements Pubsub {
      * @param router makes the router, given what it may know
      * @throws IllegalStateException if the host serves one of the router's protocols already
      */
-    public static Pubsub create(
+    public static PubsubNode create(
             Host host, PubsubOptions options, Function<? super Neighbours, ? extends Router> router) {
         PubsubNode node = new PubsubNode(host, options, router);
         node.peers.start();
@@ -181,6 +177,46 @@ public final class PubsubNode implements Pubsub {
         return disposed.asMono();
     }
 
+    // ---- what a router's own API sees ----
+
+    /**
+     * Tells the router something, in the serial section, and does what it then wants done.
+     *
+     * <p><b>Completion</b>: what it wants sent is in the queues. <b>Errors</b>: what {@code input}, given the time, throws; {@link
+     * IllegalStateException} after close; {@link ResourceLimitException} where too much waits to be told and published. <b>Cancellation</b>:
+     * before its turn, it is not told.
+     */
+    public Mono<Void> tellRouter(LongConsumer input) {
+        return Mono.create(sink -> {
+            if (!waiting.take(WaitingBytes.OVERHEAD)) {
+                sink.error(WaitingBytes.exhausted());
+                return;
+            }
+            Disposable cancelled = Disposables.single();
+            sink.onCancel(cancelled);
+            section.execute(() -> {
+                waiting.giveBack(WaitingBytes.OVERHEAD);
+                if (closed) {
+                    sink.error(new IllegalStateException("pubsub has closed"));
+                } else if (!cancelled.isDisposed()) {
+                    tell(input, sink);
+                }
+            });
+        });
+    }
+
+    private void tell(LongConsumer input, MonoSink<Void> sink) {
+        try {
+            input.accept(now());
+        } catch (RuntimeException refused) {
+            outputs.drain();
+            sink.error(refused);
+            return;
+        }
+        outputs.drain();
+        sink.success();
+    }
+
     // ---- what the parts see ----
 
     SerialSection section() {
@@ -216,19 +252,13 @@ public final class PubsubNode implements Pubsub {
 
     /** As {@link #publish}, from any thread, as long as not too many wait. */
     void publishCounted(Publication publication) {
-        int bytes = publication.encoded().frameBytes() + WAITING_OVERHEAD;
-        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES) {
-            waitingBytes.addAndGet(-bytes);
-            publication
-                    .outcome()
-                    .failed(new ResourceLimitException(
-                            "pubsub",
-                            "more than " + MAX_WAITING_BYTES
-                                    + " bytes wait to be published; wait for publish() to complete"));
+        int bytes = publication.encoded().frameBytes() + WaitingBytes.OVERHEAD;
+        if (!waiting.take(bytes)) {
+            publication.outcome().failed(WaitingBytes.exhausted());
             return;
         }
         section.execute(() -> {
-            waitingBytes.addAndGet(-bytes);
+            waiting.giveBack(bytes);
             publish(publication);
         });
     }
@@ -248,7 +278,7 @@ public final class PubsubNode implements Pubsub {
         if (closed) {
             subscriber.end(null);
         } else if (subscriber.isLive() && topics.add(subscriber) && subscriptions.join(subscriber.topic)) {
-            tellAll(Subscription.join(subscriber.topic));
+            outputs.tellAll(router.announcement(subscriber.topic));
             router.onJoined(subscriber.topic, now());
             outputs.drain();
             discovery.joined(subscriber.topic);
@@ -263,19 +293,10 @@ public final class PubsubNode implements Pubsub {
 
     private void leave(String topic) {
         if (subscriptions.leave(topic)) {
-            tellAll(Subscription.leave(topic));
+            outputs.tellAll(Subscription.leave(topic));
             router.onLeft(topic, now());
             outputs.drain();
             discovery.left(topic);
-        }
-    }
-
-    private void tellAll(Subscription change) {
-        for (PeerLink link : peers.all()) {
-            if (link.outbound != null) {
-                link.outbound.queue().subscription(change);
-                outputs.touch(link);
-            }
         }
     }
 
@@ -340,6 +361,12 @@ public final class PubsubNode implements Pubsub {
         }
 
         @Override
+        public PartialSupport partialSupport(PeerId peer, String topic) {
+            PeerLink link = peers.get(peer);
+            return link == null ? PartialSupport.NONE : link.partials.getOrDefault(topic, PartialSupport.NONE);
+        }
+
+        @Override
         public boolean seen(MessageId id) {
             return seen.contains(id, now());
         }
@@ -360,7 +387,7 @@ public final class PubsubNode implements Pubsub {
             outbound.queue()
                     .greet(
                             subscriptions.joined().stream()
-                                    .map(Subscription::join)
+                                    .map(router::announcement)
                                     .toList(),
                             router.greeting(outbound.peer()));
             outputs.touch(link);
@@ -410,7 +437,10 @@ public final class PubsubNode implements Pubsub {
         private void subscription(PeerLink link, Subscription change) {
             String topic = change.topic();
             if (change.subscribe()) {
-                if (subscriptions.subscribe(link, topic)) {
+                boolean fresh = subscriptions.subscribe(link, topic);
+                // Said again, it may say something else of parts.
+                subscriptions.partial(link, topic, change.partial());
+                if (fresh) {
                     router.onPeerSubscribed(link.id, topic, now());
                     hub.publish(new PubsubEvent.PeerSubscribed(link.id, topic));
                 }

@@ -7,6 +7,7 @@ import io.reactivep2p.pubsub.MessageId;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.wire.Control;
 import io.reactivep2p.pubsub.wire.PartialMessage;
+import io.reactivep2p.pubsub.wire.Subscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public interface Router {
     /** What the first RPC to a peer says beside the subscriptions; {@code null} for nothing. */
     @Nullable
     Control greeting(RemotePeer peer);
+
+    /** What peers are told of a topic that is joined here. */
+    default Subscription announcement(String topic) {
+        return Subscription.join(topic);
+    }
 
     /** Our stream to the peer is there. Told once for a peer, before anything else of it. */
     void onPeerConnected(RemotePeer peer, long nowNanos);

@@ -6,6 +6,7 @@ import io.reactivep2p.pubsub.PubsubEvent;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.wire.Control;
 import io.reactivep2p.pubsub.wire.PartialMessage;
+import io.reactivep2p.pubsub.wire.Subscription;
 import java.util.List;
 
 /** What a router wants done. */
@@ -25,6 +26,12 @@ public sealed interface RouterOutput {
 
     /** Send a part of a message. */
     record SendPartial(PeerId to, PartialMessage partial) implements RouterOutput {}
+
+    /** Tell all peers of a topic again, since what is to be said of it has changed. */
+    record TellAll(Subscription subscription) implements RouterOutput {}
+
+    /** Count a part of a message of a peer that was dropped, or one for a peer that cannot be sent. */
+    record CountDroppedPart() implements RouterOutput {}
 
     /** Send the extension for tests. */
     record SendTestExtension(PeerId to) implements RouterOutput {}

@@ -3,6 +3,7 @@ package io.reactivep2p.pubsub.router;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.PubsubLimits;
 import io.reactivep2p.pubsub.SubscriptionFilter;
+import io.reactivep2p.pubsub.wire.PartialSupport;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,6 +80,7 @@ final class SubscriptionTable {
     synchronized void removed(PeerLink link) {
         total -= link.topics.size();
         link.topics.clear();
+        link.partials.clear();
     }
 
     /** Returns whether the peer, which is connected, did not subscribe to it and does now. */
@@ -96,11 +98,21 @@ final class SubscriptionTable {
         return true;
     }
 
+    /** What the peer does with the parts of a topic's messages; of no meaning where it is not remembered to subscribe. */
+    void partial(PeerLink link, String topic, PartialSupport support) {
+        if (support == PartialSupport.NONE) {
+            link.partials.remove(topic);
+        } else if (link.topics.contains(topic)) {
+            link.partials.put(topic, support);
+        }
+    }
+
     /** Returns whether the peer subscribed to it and does not any more. */
     synchronized boolean unsubscribe(PeerLink link, String topic) {
         if (!link.topics.remove(topic)) {
             return false;
         }
+        link.partials.remove(topic);
         total--;
         unindex(link.id, topic);
         return true;

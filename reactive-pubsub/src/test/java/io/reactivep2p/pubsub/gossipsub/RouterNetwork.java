@@ -10,6 +10,7 @@ import io.reactivep2p.pubsub.router.Rejection;
 import io.reactivep2p.pubsub.router.RemotePeer;
 import io.reactivep2p.pubsub.router.RouterOutput;
 import io.reactivep2p.pubsub.wire.Control;
+import io.reactivep2p.pubsub.wire.PartialSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -336,6 +337,11 @@ final class RouterNetwork {
         @Override
         public Set<PeerId> subscribers(String topic) {
             return subscribers.getOrDefault(topic, Set.of());
+        }
+
+        @Override
+        public PartialSupport partialSupport(PeerId peer, String topic) {
+            return PartialSupport.NONE;
         }
 
         @Override

@@ -13,6 +13,8 @@ import io.reactivep2p.pubsub.router.Neighbours;
 import io.reactivep2p.pubsub.router.RemotePeer;
 import io.reactivep2p.pubsub.router.RouterOutput;
 import io.reactivep2p.pubsub.wire.Control;
+import io.reactivep2p.pubsub.wire.PartialMessage;
+import io.reactivep2p.pubsub.wire.PartialSupport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +44,9 @@ final class TestRouter implements Neighbours {
     final Map<PeerId, Double> opinions = new HashMap<>();
     final Set<MessageId> seen = new HashSet<>();
     final Map<PeerId, byte[]> records = new HashMap<>();
+    /** What peers do with parts of {@link #TOPIC}. */
+    final Map<PeerId, PartialSupport> supports = new HashMap<>();
+
     long now = 1_000_000_000L;
 
     private final Set<String> joined = new LinkedHashSet<>();
@@ -73,6 +78,11 @@ final class TestRouter implements Neighbours {
     @Override
     public Set<PeerId> subscribers(String topic) {
         return subscribers.getOrDefault(topic, Set.of());
+    }
+
+    @Override
+    public PartialSupport partialSupport(PeerId peer, String topic) {
+        return supports.getOrDefault(peer, PartialSupport.NONE);
     }
 
     @Override
@@ -154,6 +164,18 @@ final class TestRouter implements Neighbours {
     void control(PeerId from, Control control) {
         router.onControl(from, control, now);
         drain();
+    }
+
+    void receivePartial(PeerId from, PartialMessage partial) {
+        router.onPartial(from, partial, now);
+        drain();
+    }
+
+    /** A peer that subscribes to {@link #TOPIC} and supports partial messages, in the topic as given. */
+    void partner(PeerId peer, PartialSupport support) {
+        supports.put(peer, support);
+        subscribe(peer, "/meshsub/1.3.0", false);
+        control(peer, Control.extensions(new Control.Extensions(true, false)));
     }
 
     void graft(PeerId from) {
