@@ -30,6 +30,9 @@ type command struct {
 	Data           string `json:"data"`
 	Text           string `json:"text"`
 	IntervalMicros int    `json:"intervalMicros"`
+	Partial        string `json:"partial"`
+	Group          uint64 `json:"group"`
+	Parts          byte   `json:"parts"`
 }
 
 func defaults() command {
@@ -37,26 +40,27 @@ func defaults() command {
 }
 
 var commands = map[string]func(context.Context, *node, command) (fields, error){
-	"dial":         dial,
-	"close":        closePeer,
-	"ping":         pingPeer,
-	"identify":     identify,
-	"push":         push,
-	"echo":         echo,
-	"halfclose":    halfClose,
-	"reset":        reset,
-	"reset-me":     resetMe,
-	"perf":         perf,
-	"slow-read":    slowRead,
-	"sink":         sink,
-	"sink-resume":  sinkResume,
-	"subscribe":    subscribe,
-	"unsubscribe":  unsubscribe,
-	"publish":      publish,
-	"topic-peers":  topicPeers,
-	"mesh-peers":   meshPeers,
-	"pubsub-peers": pubsubPeers,
-	"stop":         func(context.Context, *node, command) (fields, error) { return nil, nil },
+	"dial":            dial,
+	"close":           closePeer,
+	"ping":            pingPeer,
+	"identify":        identify,
+	"push":            push,
+	"echo":            echo,
+	"halfclose":       halfClose,
+	"reset":           reset,
+	"reset-me":        resetMe,
+	"perf":            perf,
+	"slow-read":       slowRead,
+	"sink":            sink,
+	"sink-resume":     sinkResume,
+	"subscribe":       subscribe,
+	"unsubscribe":     unsubscribe,
+	"publish":         publish,
+	"partial-publish": partialPublish,
+	"topic-peers":     topicPeers,
+	"mesh-peers":      meshPeers,
+	"pubsub-peers":    pubsubPeers,
+	"stop":            func(context.Context, *node, command) (fields, error) { return nil, nil },
 }
 
 // target is the peer that a command names, connected to when it comes as an address.

@@ -47,6 +47,7 @@ type pubsubOptions struct {
 	IDontWantBytes            int    `json:"idontwantBytes"`
 	MaxMessageBytes           int    `json:"maxMessageBytes"`
 	TestExtension             bool   `json:"testExtension"`
+	Partial                   bool   `json:"partial"`
 }
 
 func parsePubsub(text string) (*pubsubOptions, error) {
@@ -65,9 +66,10 @@ func parsePubsub(text string) (*pubsubOptions, error) {
 
 // topics is this node's part in publishing and subscribing.
 type topics struct {
-	self   peer.ID
-	pubsub *pubsub.PubSub
-	gossip bool
+	self     peer.ID
+	pubsub   *pubsub.PubSub
+	gossip   bool
+	partials *partials // nil without
 
 	joining sync.Mutex
 	joined  map[string]*joinedTopic
@@ -111,7 +113,14 @@ func startPubsub(h host.Host, o *pubsubOptions) (*topics, error) {
 		if err != nil {
 			return nil, err
 		}
+		if o.Partial {
+			t.partials = newPartials()
+			gossip = append(gossip, pubsub.WithPartialMessagesExtension(t.partials.extension))
+		}
 		t.pubsub, err = pubsub.NewGossipSub(context.Background(), h, append(opts, gossip...)...)
+		if err == nil && o.Partial {
+			t.partials.start(t.pubsub)
+		}
 		return t, err
 	case "floodsub":
 		t.pubsub, err = pubsub.NewFloodSub(context.Background(), h, opts...)
@@ -209,11 +218,11 @@ func (n *node) topicsOrError() (*topics, error) {
 }
 
 // join returns the topic, with the lock joining held.
-func (t *topics) join(name string) (*joinedTopic, error) {
+func (t *topics) join(name string, options ...pubsub.TopicOpt) (*joinedTopic, error) {
 	if joined := t.joined[name]; joined != nil {
 		return joined, nil
 	}
-	topic, err := t.pubsub.Join(name)
+	topic, err := t.pubsub.Join(name, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -244,9 +253,13 @@ func subscribe(_ context.Context, n *node, c command) (fields, error) {
 	if err != nil {
 		return nil, err
 	}
+	options, err := topicOptions(c.Partial)
+	if err != nil {
+		return nil, err
+	}
 	t.joining.Lock()
 	defer t.joining.Unlock()
-	joined, err := t.join(c.Topic)
+	joined, err := t.join(c.Topic, options...)
 	if err != nil {
 		return nil, err
 	}
@@ -404,13 +417,13 @@ type tracer struct {
 	*topics
 }
 
-func (t *tracer) AddPeer(p peer.ID, id protocol.ID) {
+func (t *tracer) OnNewOutboundStream(p peer.ID, id protocol.ID) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	t.peers[p] = id
 }
 
-func (t *tracer) RemovePeer(p peer.ID) {
+func (t *tracer) OnClosedOutboundStream(p peer.ID) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	delete(t.peers, p)

@@ -22,17 +22,23 @@ class GossipSuiteInteropIT {
     private static final int NODES = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A line of nodes: what node 0 publishes comes to node 2 through node 1. */
+    /** A line of nodes: what node 0 publishes comes to node 2 through node 1, and so do the parts that each of the two has to the other. */
     private static final String SCRIPT = """
             {"script": [
               {"type": "initGossipSub", "gossipSubParams": {"D": 6, "HeartbeatInterval": 300000000}},
               {"type": "setTopicValidationDelay", "topicID": "foo", "delaySeconds": 0.01},
               {"type": "subscribeToTopic", "topicID": "foo"},
+              {"type": "subscribeToTopic", "topicID": "bar", "partial": true},
               {"type": "ifNodeIDEquals", "nodeID": 0, "instruction": {"type": "connect", "connectTo": [1]}},
               {"type": "ifNodeIDEquals", "nodeID": 2, "instruction": {"type": "connect", "connectTo": [1]}},
               {"type": "waitUntil", "elapsedSeconds": %d},
               {"type": "ifNodeIDEquals", "nodeID": 0, "instruction":
                 {"type": "publish", "messageID": 18, "messageSizeBytes": 2048, "topicID": "foo"}},
+              {"type": "ifNodeIDEquals", "nodeID": 0, "instruction":
+                {"type": "addPartialMessage", "topicID": "bar", "groupID": 5, "parts": 15}},
+              {"type": "ifNodeIDEquals", "nodeID": 2, "instruction":
+                {"type": "addPartialMessage", "topicID": "bar", "groupID": 5, "parts": 240}},
+              {"type": "publishPartial", "topicID": "bar", "groupID": 5},
               {"type": "waitUntil", "elapsedSeconds": %d}
             ]}""";
 
@@ -45,7 +51,7 @@ class GossipSuiteInteropIT {
     Path directory;
 
     @Test
-    void aMessageComesToEveryNodeOfALine() throws IOException {
+    void messagesWholeAndInPartsComeToEveryNodeOfALine() throws IOException {
         Path params =
                 Files.writeString(directory.resolve("params.json"), SCRIPT.formatted(READY_SECONDS, DONE_SECONDS));
         String addresses = freePorts().stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
@@ -66,6 +72,9 @@ class GossipSuiteInteropIT {
                         .map(line -> line.get("id").asText())
                         .toList();
                 assertThat(received).hasSize(node == 0 ? 0 : 1).allMatch("18"::equals);
+                assertThat(lines)
+                        .filteredOn(line -> line.get("msg").asText().equals("All parts received"))
+                        .hasSize(1);
             }
         } finally {
             nodes.forEach(SuiteProcess::close);

@@ -36,8 +36,9 @@ final class PartialGroup {
         return ByteBuffer.wrap(bytes).getLong();
     }
 
-    byte[] id() {
-        return ByteBuffer.allocate(Long.BYTES).putLong(group).array();
+    /** What the number is on the wire. */
+    static byte[] bytes(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
     }
 
     /** Makes those parts out of nothing. */

@@ -4,18 +4,21 @@ import io.reactivep2p.Libp2p;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.interop.suite.Layers;
 import io.reactivep2p.interop.suite.WebTls;
+import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.MessageId;
 import io.reactivep2p.pubsub.Overflow;
-import io.reactivep2p.pubsub.Pubsub;
 import io.reactivep2p.pubsub.PubsubSpec;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.SignaturePolicy;
 import io.reactivep2p.pubsub.Validation;
 import io.reactivep2p.pubsub.gossipsub.Gossipsub;
+import io.reactivep2p.pubsub.wire.PartialSupport;
 import io.reactivep2p.stack.StandardStack;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -44,7 +47,9 @@ final class ScriptedNode implements AutoCloseable {
     private final long start;
     private final Host host;
     private final Set<Long> own = ConcurrentHashMap.newKeySet();
-    private @Nullable Pubsub pubsub;
+    private final Set<String> requested = new HashSet<>();
+    private final ScriptedPartials partials;
+    private @Nullable Gossipsub pubsub;
 
     ScriptedNode(
             int node, NodeAddresses addresses, LogLines log, Consumer<String> diagnostics, LongSupplier nanoClock) {
@@ -53,6 +58,10 @@ final class ScriptedNode implements AutoCloseable {
         this.log = log;
         this.diagnostics = diagnostics;
         this.nanoClock = nanoClock;
+        this.partials = new ScriptedPartials(
+                (topic, group) ->
+                        log.log("All parts received", "group id", Long.toUnsignedString(group), "topic", topic),
+                diagnostics);
         this.start = nanoClock.getAsLong();
         this.host = Libp2p.host()
                 .identity(NodeAddresses.identity(node))
@@ -67,7 +76,10 @@ final class ScriptedNode implements AutoCloseable {
         diagnostics.accept(instruction.toString());
         if (instruction instanceof Instruction.InitGossipSub init) {
             GossipParams params = new GossipParams(init.params());
-            pubsub = Gossipsub.create(host, spec -> params.applyTo(spec.common(this::messages)));
+            Gossipsub gossipsub = Gossipsub.create(
+                    host, spec -> params.applyTo(spec.common(this::messages).partialMessages(partials)));
+            partials.publishWith(gossipsub);
+            pubsub = gossipsub;
         } else if (instruction instanceof Instruction.Connect connect) {
             connect.nodes().forEach(this::connect);
         } else if (instruction instanceof Instruction.IfNode only) {
@@ -80,14 +92,29 @@ final class ScriptedNode implements AutoCloseable {
         } else if (instruction instanceof Instruction.Publish publish) {
             publish(publish);
         } else if (instruction instanceof Instruction.Subscribe subscribe) {
+            if (subscribe.partial()) {
+                pubsub().supportPartial(subscribe.topic(), PartialSupport.REQUESTS);
+                requested.add(subscribe.topic());
+            }
             // The log tells of messages before this does.
             pubsub().topic(subscribe.topic()).messages(Overflow.latest()).subscribe();
         } else if (instruction instanceof Instruction.ValidationDelay slow) {
             pubsub().topic(slow.topic())
                     .validateWith(message -> Mono.just(Validation.ACCEPT).delayElement(slow.delay()));
-        } else {
-            throw new IllegalArgumentException("parts of messages cannot be published: " + instruction);
+        } else if (instruction instanceof Instruction.AddPartial add) {
+            partials.add(add.topic(), add.group(), add.parts());
+        } else if (instruction instanceof Instruction.PublishPartial publish) {
+            publish(publish);
         }
+    }
+
+    private void publish(Instruction.PublishPartial publish) {
+        if (!requested.contains(publish.topic())) {
+            // To those who subscribe to it, without joining it.
+            pubsub().supportPartial(publish.topic(), PartialSupport.SENDS);
+        }
+        List<PeerId> to = publish.nodes().stream().map(NodeAddresses::peer).toList();
+        partials.publish(publish.topic(), publish.group(), to).block(PATIENCE);
     }
 
     private void messages(PubsubSpec spec) {
@@ -116,7 +143,7 @@ final class ScriptedNode implements AutoCloseable {
         pubsub().topic(publish.topic()).publish(data).block(PATIENCE);
     }
 
-    private Pubsub pubsub() {
+    private Gossipsub pubsub() {
         if (pubsub == null) {
             throw new IllegalStateException("the script has no initGossipSub before this");
         }
