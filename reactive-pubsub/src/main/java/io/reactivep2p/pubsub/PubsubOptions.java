@@ -17,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * @param nanoClock monotonic nanoseconds
  * @param firstSequence the number before our first message's
  * @param random for jitter and for what a router chooses
- * @param verification where signatures are verified; {@code null} for the thread that a message came on
+ * @param verification where signatures are verified while messages come faster than the thread that they come on verifies them
  * @param discovery finds the peers of topics; {@code null} for none
  */
 public record PubsubOptions(
@@ -29,7 +29,7 @@ public record PubsubOptions(
         LongSupplier nanoClock,
         LongSupplier firstSequence,
         RandomGenerator random,
-        @Nullable Scheduler verification,
+        Scheduler verification,
         @Nullable PeerDiscovery discovery) {
 
     public static PubsubOptions defaults() {

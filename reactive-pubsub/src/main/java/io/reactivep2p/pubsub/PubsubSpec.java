@@ -132,8 +132,10 @@ public final class PubsubSpec {
     }
 
     /**
-     * Where signatures are verified; default the thread that a message came on, which is the fastest for a node with few peers. Another
-     * scheduler lets one node verify on several cores.
+     * Where signatures are verified while a peer's messages come faster than the thread that they come on verifies them, as many at a
+     * time as there are processors to spare. Messages stay in order, and a peer that sends faster still is held up. Default {@link
+     * Schedulers#parallel()}; with {@link Schedulers#immediate()} no thread verifies but the one that a message comes on. Must outlive
+     * the node.
      */
     public PubsubSpec verification(Scheduler scheduler) {
         this.verification = scheduler;
@@ -178,7 +180,7 @@ public final class PubsubSpec {
                 nanoClock,
                 firstSequence,
                 random == null ? NonBlockingRandom.create() : random,
-                verification,
+                verification == null ? Schedulers.parallel() : verification,
                 discovery);
     }
 }

@@ -127,9 +127,6 @@ final class FloodsubRouter implements Router {
     public void onIgnored(PeerId from, MessageId id, String topic, long nowNanos) {}
 
     @Override
-    public void onTurnedAway(MessageId id) {}
-
-    @Override
     public void onControl(PeerId from, Control control, long nowNanos) {}
 
     @Override

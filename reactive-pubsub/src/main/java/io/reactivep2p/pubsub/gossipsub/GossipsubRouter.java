@@ -175,11 +175,6 @@ final class GossipsubRouter implements Router {
     }
 
     @Override
-    public void onTurnedAway(MessageId id) {
-        state.promises().fulfil(id);
-    }
-
-    @Override
     public void onPublished(MessageId id, RawMessage message, long nowNanos) {
         forwarding.publish(id, message, nowNanos);
     }

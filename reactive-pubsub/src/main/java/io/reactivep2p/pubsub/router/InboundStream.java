@@ -5,6 +5,7 @@ import io.reactivep2p.connection.ProtocolStream;
 import io.reactivep2p.connection.ProtocolViolationException;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.wire.Rpc;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -13,17 +14,26 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Operators;
 
 /**
- * The stream that a peer opened to us, of which RPCs are read: one at a time, the next when the node is through with the one before, so
- * that a peer that sends faster than we work is held up by its window.
+ * The stream that a peer opened to us, of which RPCs are read: one at a time, the next when the node is through with the one before but
+ * for the signatures that a {@link VerificationLane} has room for, so that a peer that sends faster than we work is held up by its window.
  */
 final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
 
     final ProtocolStream stream;
     private final SerialSection section;
     private final Owner owner;
+    private final LongSupplier nanoClock;
+
+    /** Where the signatures of its messages are verified. */
+    final VerificationLane lane;
+
     private Subscription upstream = Operators.emptySubscription();
     private @Nullable Rpc pending;
     private boolean begun;
+    /** When the next RPC was asked for, and when it came. */
+    private long askedNanos;
+
+    private long cameNanos;
     private int rpcs;
 
     /** Ends a stream that another has followed. */
@@ -39,9 +49,12 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
         void ended(InboundStream stream, boolean malformed);
     }
 
-    InboundStream(ProtocolStream stream, SerialSection section, Owner owner) {
+    InboundStream(
+            ProtocolStream stream, SerialSection section, VerificationLane lane, LongSupplier nanoClock, Owner owner) {
         this.stream = stream;
         this.section = section;
+        this.lane = lane;
+        this.nanoClock = nanoClock;
         this.owner = owner;
     }
 
@@ -60,6 +73,8 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
             run();
         } else if (!begun) {
             begun = true;
+            // The first of a stream has not been waited for.
+            askedNanos = nanoClock.getAsLong() - VerificationLane.BEHIND_NANOS;
             upstream.request(1);
         }
     }
@@ -75,6 +90,7 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
 
     @Override
     public void onNext(Rpc rpc) {
+        cameNanos = nanoClock.getAsLong();
         pending = rpc;
         section.execute(this);
     }
@@ -87,25 +103,31 @@ final class InboundStream implements CoreSubscriber<Rpc>, Runnable {
             return;
         }
         boolean taken = true;
+        lane.begin(cameNanos - askedNanos);
         try {
             taken = owner.received(this, rpc);
         } finally {
             if (taken) {
                 pending = null;
                 rpcs = rpcs == 0 ? 1 : 2;
-                upstream.request(1);
+                lane.whenRoom(this::ask);
             }
         }
+    }
+
+    private void ask() {
+        askedNanos = nanoClock.getAsLong();
+        upstream.request(1);
     }
 
     @Override
     public void onError(Throwable cause) {
         boolean malformed = cause instanceof ProtocolViolationException;
-        section.execute(() -> owner.ended(this, malformed));
+        section.execute(() -> lane.end(() -> owner.ended(this, malformed)));
     }
 
     @Override
     public void onComplete() {
-        section.execute(() -> owner.ended(this, false));
+        section.execute(() -> lane.end(() -> owner.ended(this, false)));
     }
 }

@@ -16,14 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * What a message goes through, in the serial section:
@@ -52,12 +50,10 @@ final class MessagePipeline {
     private final Counters counters;
     private final SignatureCheck signatures;
     private final SeenCache seen;
+    private final Copies copies = new Copies();
 
     /** Messages that wait for validators; bounded by {@code limits.validations()}. */
     private final Set<Waiting> waiting = new LinkedHashSet<>();
-
-    /** Messages whose signatures are being verified elsewhere; bounded likewise. */
-    private int verifying;
 
     private boolean closed;
 
@@ -99,7 +95,7 @@ final class MessagePipeline {
 
     // ---- a peer's message ----
 
-    void received(PeerId from, RawMessage message) {
+    void received(PeerId from, RawMessage message, VerificationLane lane) {
         counters.received.increment();
         if (!subscriptions.isJoined(message.topic())) {
             counters.ignored.increment();
@@ -120,39 +116,35 @@ final class MessagePipeline {
             rejected(from, id, message.topic(), Rejection.OWN_ORIGIN);
             return;
         }
-        Arrival arrival = new Arrival(from, id, message);
-        Scheduler elsewhere = options.verification();
-        if (elsewhere == null) {
-            verified(arrival, signatures.check(message));
-        } else {
-            verify(arrival, elsewhere);
-        }
+        verify(new Arrival(from, id, message), lane);
     }
 
-    private void verify(Arrival arrival, Scheduler elsewhere) {
-        if (verifying >= options.limits().validations()) {
-            turnedAway(arrival);
+    private void verify(Arrival arrival, VerificationLane lane) {
+        if (!copies.begin(arrival, lane)) {
             return;
         }
-        verifying++;
-        try {
-            elsewhere.schedule(() -> {
-                Optional<MessageFault> fault = signatures.check(arrival.message);
-                section.execute(() -> {
-                    verifying--;
-                    verified(arrival, fault);
-                    outputs.drain();
-                });
-            });
-        } catch (RejectedExecutionException gone) {
-            verifying--;
-            turnedAway(arrival);
-        }
+        lane.verify(arrival.message, fault -> {
+            List<Copies.Copy> meanwhile = copies.end(arrival.id);
+            verified(arrival, fault);
+            for (Copies.Copy copy : meanwhile) {
+                if (closed) {
+                    return;
+                } else if (fault.isPresent()) {
+                    verify(copy.arrival(), copy.lane()); // the forged one says nothing of it
+                } else {
+                    duplicate(
+                            copy.arrival().from,
+                            arrival.id,
+                            copy.arrival().message.topic());
+                }
+            }
+            outputs.drain();
+        });
     }
 
-    private void turnedAway(Arrival arrival) {
-        counters.ignored.increment();
-        router.onTurnedAway(arrival.id);
+    /** A new one for a stream. */
+    VerificationLane lane() {
+        return new VerificationLane(section, options.verification(), signatures::check);
     }
 
     private void verified(Arrival arrival, Optional<MessageFault> fault) {
@@ -171,7 +163,7 @@ final class MessagePipeline {
         }
         long now = now();
         if (!seen.add(arrival.id, now)) {
-            // Another copy was verified at the same time.
+            // We published the same content meanwhile, where ids are of the content.
             duplicate(arrival.from, arrival.id, message.topic());
             return;
         }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -60,6 +61,7 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
     private final SerialSection section;
     private final MessageCodec<Rpc> codec;
     private final List<ProtocolId> protocols;
+    private final Supplier<VerificationLane> lanes;
     private final Listener listener;
     private final OutboundStreams outbound;
     private final Map<PeerId, PeerLink> links = new LinkedHashMap<>();
@@ -81,7 +83,8 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
         /** The last connection is gone. */
         void removed(PeerLink link);
 
-        void received(PeerLink link, Rpc rpc);
+        /** @param lane where signatures of the messages are verified */
+        void received(PeerLink link, Rpc rpc, VerificationLane lane);
 
         void malformed();
 
@@ -89,13 +92,21 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
         void allClosed();
     }
 
-    PeerTable(Host host, PubsubOptions options, SerialSection section, List<ProtocolId> protocols, Listener listener) {
+    /** @param lanes a new one for each stream */
+    PeerTable(
+            Host host,
+            PubsubOptions options,
+            SerialSection section,
+            List<ProtocolId> protocols,
+            Supplier<VerificationLane> lanes,
+            Listener listener) {
         this.host = host;
         this.options = options;
         this.section = section;
         RpcLimits rpcLimits = RpcLimits.defaults().withMaxBytes(options.limits().maxRpcBytes());
         this.codec = RpcCodec.create(rpcLimits);
         this.protocols = protocols;
+        this.lanes = lanes;
         this.listener = listener;
         this.outbound = new OutboundStreams(options, section, rpcLimits, protocols, this);
     }
@@ -251,7 +262,7 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
     // ---- a peer's stream to us ----
 
     private Mono<Void> serve(ProtocolStream stream) {
-        InboundStream inbound = new InboundStream(stream, section, this);
+        InboundStream inbound = new InboundStream(stream, section, lanes.get(), options.nanoClock(), this);
         stream.receive(codec).subscribe(inbound);
         section.execute(() -> accept(inbound));
         // It is ended by us, since its end in order must not wait for this Mono's.
@@ -287,7 +298,7 @@ final class PeerTable implements InboundStream.Owner, OutboundStreams.Owner {
         if (!link.known) {
             return false; // the router knows the peer once our stream is there
         }
-        listener.received(link, rpc);
+        listener.received(link, rpc, from.lane);
         return true;
     }
 

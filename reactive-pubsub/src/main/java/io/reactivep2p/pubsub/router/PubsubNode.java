@@ -83,10 +83,14 @@ public final class PubsubNode implements Pubsub {
         this.router = router.apply(new Surroundings());
         this.dialer = new PeerDialer(host, section, options.timer());
         this.discovery = new TopicDiscovery(host, options, section, dialer, this.router::hasEnoughPeers);
-        this.peers = new PeerTable(host, options, section, this.router.protocols(), new Peers());
+        this.peers = new PeerTable(host, options, section, this.router.protocols(), this::lane, new Peers());
         this.outputs = new OutputDrain(this.router, peers, dialer, hub, counters);
         this.messages = new MessagePipeline(
                 options, section, host.id(), this.router, outputs, subscriptions, topics, seen, counters);
+    }
+
+    private VerificationLane lane() {
+        return messages.lane();
     }
 
     /**
@@ -414,14 +418,14 @@ public final class PubsubNode implements Pubsub {
         }
 
         @Override
-        public void received(PeerLink link, Rpc rpc) {
+        public void received(PeerLink link, Rpc rpc, VerificationLane lane) {
             if (closed) {
                 return;
             }
             Acceptance acceptance = router.acceptance(link.id, now());
             rpc.subscriptions().forEach(change -> subscription(link, change));
             if (acceptance == Acceptance.ALL) {
-                rpc.messages().forEach(message -> messages.received(link.id, message));
+                rpc.messages().forEach(message -> messages.received(link.id, message, lane));
             }
             if (acceptance != Acceptance.NONE) {
                 if (rpc.control() != null) {

@@ -80,9 +80,6 @@ public interface Router {
     /** The message of an {@link #onArrival} is dropped without blame. */
     void onIgnored(PeerId from, MessageId id, String topic, long nowNanos);
 
-    /** There was no room to look at a message, which may come again. Without an {@link #onArrival} before. */
-    void onTurnedAway(MessageId id);
-
     /** A message of this node's own. */
     void onPublished(MessageId id, RawMessage message, long nowNanos);
 

@@ -8,7 +8,7 @@
  *     OutboundStreams    our streams to peers: KeptStream, FramePublisher; StreamPerRpc where StreamHabit says so, Unread
  *     OutboundQueue      what waits for a peer, as frames     PendingControl
  *     SubscriptionTable  who subscribes to what, bounded
- *     MessagePipeline    known, signed, valid?                Arrival, Publication
+ *     MessagePipeline    known, signed, valid?                VerificationLane, Copies, Arrival, Publication
  *     TopicTable         subscribers and validators here      TopicHandle, TopicFlux, TopicSubscriber, PublishAll
  *     OutputDrain        does what the router wants done      PeerDialer
  *     TopicDiscovery     finds peers of topics                TopicDiscoveryState, ErrandTable, RedialTable, PeerSearch
@@ -23,7 +23,6 @@
  *   RPC from a peer --> subscriptions --> Neighbours, onPeerSubscribed
  *                   --> messages      --> known? --> onDuplicate
  *                                         new    --> signature --> onArrival --> validators --> onDelivered | onRejected | onIgnored
- *                                                    no room to verify it --> onTurnedAway
  *                   --> control       --> onControl
  *   afterwards      <-- pollOutput() until null: RouterOutput to queues, dials and events
  * </pre>

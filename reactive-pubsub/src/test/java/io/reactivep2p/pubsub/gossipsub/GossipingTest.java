@@ -149,17 +149,6 @@ class GossipingTest {
     }
 
     @Test
-    void aPromiseIsKeptByAMessageThatThereIsNoRoomToVerify() {
-        router.join();
-        router.subscribed(1, 1);
-        router.ihave(peer(1), List.of(id(1)));
-        router.router.onTurnedAway(id(1));
-        router.heartbeats(4);
-
-        assertThat(router.score(peer(1))).isZero();
-    }
-
-    @Test
     void whoPromisedMessagesOfATopicThatWeLeftHasNotBrokenItsWord() {
         router.join();
         router.subscribed(1, 1);

@@ -24,6 +24,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Nodes that find each other by topic on virtual time, and discoveries that are no good. */
 class TopicDiscoveryTest {
@@ -317,6 +318,7 @@ class TopicDiscoveryTest {
         Host bob = network.host();
         Pubsub pubsub = Floodsub.create(alice, spec -> spec.timer(network.scheduler())
                 .nanoClock(network::nanoTime)
+                .verification(Schedulers.immediate())
                 .random(network.randomness()));
         join(pubsub);
         join(node(bob, shared.of(bob)));
@@ -344,6 +346,7 @@ class TopicDiscoveryTest {
     private Pubsub node(Host host, PeerDiscovery discovery) {
         return Floodsub.create(host, spec -> spec.timer(network.scheduler())
                 .nanoClock(network::nanoTime)
+                .verification(Schedulers.immediate())
                 .random(network.randomness())
                 .discovery(discovery));
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import reactor.core.scheduler.Schedulers;
 
 /** Honest gossipsub nodes on one topic of a simulated network, and what becomes of their messages. */
 final class Scenario implements AutoCloseable {
@@ -59,6 +60,7 @@ final class Scenario implements AutoCloseable {
                     common -> common.signaturePolicy(SignaturePolicy.STRICT_NO_SIGN) // what is simulated is the mesh
                             .timer(network.scheduler())
                             .nanoClock(network::nanoTime)
+                            .verification(Schedulers.immediate())
                             .random(network.randomness())
                             .firstSequence(() -> TimeUnit.MILLISECONDS.toNanos(network.millis()))
                             .seen(20_000, Duration.ofMinutes(2)));

@@ -595,6 +595,66 @@ public interface PubsubContract {
         peer.close();
     }
 
+    /** Under a clock that stands still all but the first message of a stream have been waited for. */
+    @Test
+    default void copiesOfAMessageThatIsBeingVerifiedWaitForItsVerdict() {
+        HeldWork held = new HeldWork();
+        Node alice = nodes().start(spec -> spec.verification(held).nanoClock(() -> 0));
+        Listening<String> heard = listen(alice, "news");
+        Host author = nodes().startHost();
+        MessageSigner signer = MessageSigner.create(author.identity(), SignaturePolicy.STRICT_SIGN, () -> 1);
+        RawPeer first = new RawPeer(author, FLOODSUB, true).connect(alice.host());
+        RawPeer second = new RawPeer(nodes().startHost(), FLOODSUB, true).connect(alice.host());
+        first.send(Rpc.ofMessage(signer.sign("news", "one".getBytes())));
+        second.send(Rpc.ofMessage(signer.sign("news", "two".getBytes())));
+        await("what came by itself", () -> assertThat(heard.payloads()).containsExactlyInAnyOrder("one", "two"));
+        RawMessage three = signer.sign("news", "three".getBytes());
+        RawMessage four = signer.sign("news", "four".getBytes());
+        RawMessage forged =
+                new RawMessage(four.from(), "forged".getBytes(), four.seqno(), "news", four.signature(), null);
+
+        first.send(Rpc.ofMessage(three));
+        first.send(Rpc.ofMessage(forged));
+        await("two to verify", () -> assertThat(held.size()).isEqualTo(2));
+        second.send(Rpc.ofMessage(three));
+        second.send(Rpc.ofMessage(four));
+        await("all", () -> assertThat(alice.pubsub().statistics().received()).isEqualTo(6));
+        assertThat(held.size()).as("verifications of copies").isEqualTo(2);
+        held.run(0);
+        held.run(0);
+
+        await("the verification of the true one", () -> assertThat(held.size()).isEqualTo(1));
+        held.run(0);
+        await("all four", () -> assertThat(heard.payloads()).endsWith("three", "four"));
+        assertThat(alice.pubsub().statistics().duplicates()).isEqualTo(1);
+        assertThat(alice.pubsub().statistics().rejected()).isEqualTo(1);
+        first.close();
+        second.close();
+    }
+
+    @Test
+    default void whatIsBeingVerifiedWhenItsStreamEndsIsHeardInOrder() {
+        HeldWork held = new HeldWork();
+        Node alice = nodes().start(spec -> spec.verification(held).nanoClock(() -> 0));
+        Listening<String> heard = listen(alice, "news");
+        Host author = nodes().startHost();
+        MessageSigner signer = MessageSigner.create(author.identity(), SignaturePolicy.STRICT_SIGN, () -> 1);
+        RawPeer peer = new RawPeer(author, FLOODSUB, true).connect(alice.host());
+        for (String text : List.of("one", "two", "three")) {
+            peer.send(Rpc.ofMessage(signer.sign("news", text.getBytes())));
+        }
+        await("two to verify", () -> assertThat(held.size()).isEqualTo(2));
+        peer.close();
+        peer.connection().close().block(PATIENCE);
+        await("the end of the connection", () -> assertThat(alice.host().connections())
+                .isEmpty());
+        assertThat(heard.payloads()).containsExactly("one");
+        held.run(1);
+        held.run(0);
+
+        await("all", () -> assertThat(heard.payloads()).containsExactly("one", "two", "three"));
+    }
+
     @Test
     default void subscriptionsOfAPeerAreBounded() {
         Node alice = nodes().start(spec -> spec.maxSubscriptions(10, 15));
