@@ -2,7 +2,7 @@ package io.reactivep2p.benchmarks.perf;
 
 import java.util.List;
 
-/** Two nodes at full speed in a JVM of 64 MB, warmed up in it. */
+/** Two nodes at full speed in a JVM of 64 MiB, warmed up in it: that it does the work and loses nothing is what counts. */
 final class PubsubHeapRow implements PerfRow {
 
     static final String NAME = "pubsub-heap";
@@ -15,7 +15,7 @@ final class PubsubHeapRow implements PerfRow {
     @Override
     public List<Metric> metrics(Environment environment) {
         return List.of(
-                new Metric(NAME, "MB", Bar.atMost(64)),
+                new Metric(NAME, "MiB", Bar.atMost(64)),
                 Metric.informative(NAME + "/messages", "1/s"),
                 new Metric(NAME + "/lost", "messages", Bar.atMost(0)));
     }

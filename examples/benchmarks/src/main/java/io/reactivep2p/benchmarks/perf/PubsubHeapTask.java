@@ -1,13 +1,16 @@
 package io.reactivep2p.benchmarks.perf;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 /** The child of {@link PubsubHeapRow}. */
 final class PubsubHeapTask implements ChildTask {
 
-    private static final double MB = 1e6;
+    private static final double MIB = 1_024 * 1_024;
+    private static final Duration SAMPLES = Duration.ofMillis(10);
 
     @Override
     public double[] measure(Scale scale) {
@@ -16,17 +19,15 @@ final class PubsubHeapTask implements ChildTask {
             do {
                 session.run();
             } while (System.nanoTime() - end < 0);
+            AtomicLong peak = new AtomicLong();
+            Disposable sampling = Flux.interval(SAMPLES).subscribe(tick -> peak.accumulateAndGet(used(), Math::max));
             double[] figures = session.run();
-            return new double[] {peak() / MB, figures[0], figures[1]};
+            sampling.dispose();
+            return new double[] {peak.get() / MIB, figures[0], figures[1]};
         }
     }
 
-    /** What the heap's pools held at most, each at its own time: more than all of them together ever did. */
-    private static long peak() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(usage -> usage.getUsed())
-                .sum();
+    private static long used() {
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

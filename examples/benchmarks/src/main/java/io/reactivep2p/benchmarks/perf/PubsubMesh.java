@@ -3,10 +3,12 @@ package io.reactivep2p.benchmarks.perf;
 import io.reactivep2p.host.Host;
 import io.reactivep2p.pubsub.PayloadCodec;
 import io.reactivep2p.pubsub.Pubsub;
+import io.reactivep2p.pubsub.PubsubSpec;
 import io.reactivep2p.pubsub.Topic;
 import io.reactivep2p.pubsub.gossipsub.Gossipsub;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
 /** Gossipsub nodes over TCP, Noise and Yamux on loopback, each connected to each, half of them on each of two event loops. */
@@ -26,12 +28,16 @@ final class PubsubMesh implements AutoCloseable {
 
     /** Blocks until they are connected. */
     static PubsubMesh start(int count) {
+        return start(count, options -> {});
+    }
+
+    static PubsubMesh start(int count, Consumer<PubsubSpec> options) {
         PubsubMesh mesh = new PubsubMesh(Loops.two());
         for (int i = 0; i < count; i++) {
             Host host = HostPair.builder(i % 2 == 0 ? mesh.loops.ofListener() : mesh.loops.ofDialer(), spec -> {})
                     .listen(LOOPBACK)
                     .startNow();
-            mesh.nodes.add(Gossipsub.create(host));
+            mesh.nodes.add(Gossipsub.create(host, spec -> spec.common(options)));
             mesh.hosts.forEach(
                     other -> HostPair.await(host.dial(other.fullAddresses().get(0))));
             mesh.hosts.add(host);

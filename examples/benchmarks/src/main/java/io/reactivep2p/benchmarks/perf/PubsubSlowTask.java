@@ -1,6 +1,7 @@
 package io.reactivep2p.benchmarks.perf;
 
 import io.reactivep2p.pubsub.Overflow;
+import io.reactivep2p.pubsub.PubsubLimits;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -13,6 +14,9 @@ final class PubsubSlowTask implements ChildTask {
     /** How many messages wait for the slow subscriber. */
     static final int WAITING = 256;
 
+    /** Few enough to be known from the first piece on: what each node keeps by its bounds does not grow afterwards. */
+    private static final int SEEN = 1 << 16;
+
     private static final int FAST_WAITING = 1 << 13;
     private static final int PIECES = 10;
     private static final double MIB = 1_024 * 1_024;
@@ -23,7 +27,7 @@ final class PubsubSlowTask implements ChildTask {
 
     @Override
     public double[] measure(Scale scale) {
-        try (PubsubMesh mesh = PubsubMesh.start(2)) {
+        try (PubsubMesh mesh = PubsubMesh.start(2, options -> options.seen(SEEN, PubsubLimits.DEFAULT_SEEN_TTL))) {
             AtomicLong got = new AtomicLong();
             Disposable fast = mesh.topic(1)
                     .messages(Overflow.dropOldest(FAST_WAITING))
