@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,20 +60,12 @@ final class VerificationLane {
         @Nullable
         Optional<MessageFault> fault;
 
-        /** What it has taken to be verified elsewhere. */
-        final AtomicReference<@Nullable Semaphore> place = new AtomicReference<>();
+        /** Whether it has one of the places elsewhere. */
+        boolean isElsewhere;
 
         Waiting(RawMessage message, Consumer<Optional<MessageFault>> verified) {
             this.message = message;
             this.verified = verified;
-        }
-
-        /** Once, whoever comes first. */
-        void leavePlace() {
-            Semaphore taken = place.getAndSet(null);
-            if (taken != null) {
-                taken.release();
-            }
         }
     }
 
@@ -114,11 +105,10 @@ final class VerificationLane {
             done(entry, check.apply(message));
             return;
         }
-        entry.place.set(places);
+        entry.isElsewhere = true;
         try {
             scheduler.schedule(() -> {
                 Optional<MessageFault> fault = check.apply(message);
-                entry.leavePlace();
                 section.execute(() -> done(entry, fault));
             });
         } catch (RejectedExecutionException gone) {
@@ -130,17 +120,22 @@ final class VerificationLane {
     private void alone() {
         alone = true;
         for (Waiting entry : waiting) {
-            entry.leavePlace();
-            if (entry.fault == null) {
-                entry.fault = check.apply(entry.message);
-            }
+            verified(entry, entry.fault == null ? check.apply(entry.message) : entry.fault);
         }
         leave();
     }
 
     private void done(Waiting entry, Optional<MessageFault> fault) {
-        entry.fault = fault;
+        verified(entry, fault);
         leave();
+    }
+
+    private void verified(Waiting entry, Optional<MessageFault> fault) {
+        entry.fault = fault;
+        if (entry.isElsewhere) {
+            entry.isElsewhere = false;
+            places.release();
+        }
     }
 
     private void leave() {

@@ -7,10 +7,8 @@ import static io.reactivep2p.pubsub.testing.PubsubNodes.PATIENCE;
 import static io.reactivep2p.pubsub.testing.PubsubNodes.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivep2p.Libp2p;
 import io.reactivep2p.connection.Connection;
 import io.reactivep2p.connection.ProtocolStream;
-import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.pubsub.PubsubEvent;
 import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.SignaturePolicy;
@@ -20,9 +18,6 @@ import io.reactivep2p.pubsub.testing.PubsubNodes;
 import io.reactivep2p.pubsub.testing.PubsubNodes.Node;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.Subscription;
-import io.reactivep2p.security.noise.Noise;
-import io.reactivep2p.stack.StandardStack;
-import io.reactivep2p.transport.memory.Memory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,15 +36,8 @@ class OneRpcStreamsTest {
     private static final int TRIES = 4;
 
     @RegisterExtension
-    final PubsubNodes nodes = new PubsubNodes(
-            () -> Libp2p.host()
-                    .transport(Memory.create())
-                    .security(Noise.create())
-                    .muxer(Yamux.create())
-                    .apply(StandardStack.services())
-                    .listen("/memory/0"),
-            (host, options) ->
-                    Floodsub.create(host, spec -> options.accept(spec.signaturePolicy(SignaturePolicy.AUTHORLESS))));
+    final PubsubNodes nodes = PubsubNodes.inMemory((host, options) ->
+            Floodsub.create(host, spec -> options.accept(spec.signaturePolicy(SignaturePolicy.AUTHORLESS))));
 
     @Test
     void whoReadsOneRpcOfAStreamMissesNothing() {

@@ -1,12 +1,7 @@
 package io.reactivep2p.pubsub.gossipsub;
 
-import io.reactivep2p.Libp2p;
-import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.pubsub.testing.PubsubContract;
 import io.reactivep2p.pubsub.testing.PubsubNodes;
-import io.reactivep2p.security.noise.Noise;
-import io.reactivep2p.stack.StandardStack;
-import io.reactivep2p.transport.memory.Memory;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -17,15 +12,8 @@ class GossipsubNodeTest implements PubsubContract {
     private static final Duration HEARTBEAT = Duration.ofMillis(50);
 
     @RegisterExtension
-    final PubsubNodes nodes = new PubsubNodes(
-            () -> Libp2p.host()
-                    .transport(Memory.create())
-                    .security(Noise.create())
-                    .muxer(Yamux.create())
-                    .apply(StandardStack.services())
-                    .listen("/memory/0"),
-            (host, options) ->
-                    Gossipsub.create(host, spec -> spec.heartbeat(HEARTBEAT).common(options)));
+    final PubsubNodes nodes = PubsubNodes.inMemory((host, options) ->
+            Gossipsub.create(host, spec -> spec.heartbeat(HEARTBEAT).common(options)));
 
     @Override
     public PubsubNodes nodes() {

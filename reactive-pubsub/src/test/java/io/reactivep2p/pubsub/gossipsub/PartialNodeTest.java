@@ -3,17 +3,12 @@ package io.reactivep2p.pubsub.gossipsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reactivep2p.Libp2p;
-import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.Overflow;
 import io.reactivep2p.pubsub.SubscriptionFilter;
 import io.reactivep2p.pubsub.testing.PubsubNodes;
 import io.reactivep2p.pubsub.wire.PartialMessage;
 import io.reactivep2p.pubsub.wire.PartialSupport;
-import io.reactivep2p.security.noise.Noise;
-import io.reactivep2p.stack.StandardStack;
-import io.reactivep2p.transport.memory.Memory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,21 +29,14 @@ class PartialNodeTest {
     private final List<Blob> blobs = new ArrayList<>();
 
     @RegisterExtension
-    final PubsubNodes nodes = new PubsubNodes(
-            () -> Libp2p.host()
-                    .transport(Memory.create())
-                    .security(Noise.create())
-                    .muxer(Yamux.create())
-                    .apply(StandardStack.services())
-                    .listen("/memory/0"),
-            (host, options) -> {
-                Blob blob = new Blob();
-                blob.gossipsub = Gossipsub.create(host, spec -> spec.heartbeat(Duration.ofMillis(50))
-                        .common(options)
-                        .partialMessages(blob));
-                blobs.add(blob);
-                return blob.gossipsub;
-            });
+    final PubsubNodes nodes = PubsubNodes.inMemory((host, options) -> {
+        Blob blob = new Blob();
+        blob.gossipsub = Gossipsub.create(
+                host,
+                spec -> spec.heartbeat(Duration.ofMillis(50)).common(options).partialMessages(blob));
+        blobs.add(blob);
+        return blob.gossipsub;
+    });
 
     /** One message, as far as a node has it. */
     private static final class Blob implements PartialMessages, PartialSource {

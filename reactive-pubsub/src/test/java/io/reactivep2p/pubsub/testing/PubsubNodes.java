@@ -3,10 +3,15 @@ package io.reactivep2p.pubsub.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivep2p.HostBuilder;
+import io.reactivep2p.Libp2p;
 import io.reactivep2p.host.Host;
+import io.reactivep2p.muxer.yamux.Yamux;
 import io.reactivep2p.pubsub.Pubsub;
 import io.reactivep2p.pubsub.PubsubSpec;
+import io.reactivep2p.security.noise.Noise;
+import io.reactivep2p.stack.StandardStack;
 import io.reactivep2p.testkit.HostExtension;
+import io.reactivep2p.transport.memory.Memory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +38,18 @@ public final class PubsubNodes implements BeforeEachCallback, AfterEachCallback 
     public PubsubNodes(Supplier<HostBuilder> builders, BiFunction<Host, Consumer<PubsubSpec>, Pubsub> factory) {
         this.hosts = HostExtension.create(builders);
         this.factory = factory;
+    }
+
+    /** Of hosts in memory. */
+    public static PubsubNodes inMemory(BiFunction<Host, Consumer<PubsubSpec>, Pubsub> factory) {
+        return new PubsubNodes(
+                () -> Libp2p.host()
+                        .transport(Memory.create())
+                        .security(Noise.create())
+                        .muxer(Yamux.create())
+                        .apply(StandardStack.services())
+                        .listen("/memory/0"),
+                factory);
     }
 
     public Node start() {

@@ -1,6 +1,5 @@
 package io.reactivep2p.benchmarks.perf;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.Disposable;
@@ -20,14 +19,11 @@ final class PubsubHeapTask implements ChildTask {
                 session.run();
             } while (System.nanoTime() - end < 0);
             AtomicLong peak = new AtomicLong();
-            Disposable sampling = Flux.interval(SAMPLES).subscribe(tick -> peak.accumulateAndGet(used(), Math::max));
+            Disposable sampling =
+                    Flux.interval(SAMPLES).subscribe(tick -> peak.accumulateAndGet(UsedHeap.now(), Math::max));
             double[] figures = session.run();
             sampling.dispose();
             return new double[] {peak.get() / MIB, figures[0], figures[1]};
         }
-    }
-
-    private static long used() {
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }

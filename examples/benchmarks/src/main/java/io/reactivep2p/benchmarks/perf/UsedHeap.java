@@ -2,7 +2,7 @@ package io.reactivep2p.benchmarks.perf;
 
 import java.lang.management.ManagementFactory;
 
-/** What is left on the heap after collections. */
+/** What is on the heap. */
 final class UsedHeap {
 
     private UsedHeap() {}
@@ -10,6 +10,11 @@ final class UsedHeap {
     /** Bytes, after one collection. */
     static long afterCollection() {
         System.gc();
+        return now();
+    }
+
+    /** Bytes, garbage included. */
+    static long now() {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
