@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.random.RandomGenerator;
 
 /**
  * What is asked of a discovery for each of some topics, again and again: for a few topics at a time, each time for so long at most, and
@@ -20,13 +19,8 @@ final class ErrandTable {
     /** Topics that something is asked for at a time; the others wait. A choice of ours; go-libp2p-pubsub has no such bound. */
     static final int MAX_UNDER_WAY = 8;
 
-    /** Enough to come to any maximum, far from an overflow. */
-    private static final int MAX_DOUBLINGS = 16;
-
     private final long timeoutNanos;
-    private final long firstPauseNanos;
-    private final long maxPauseNanos;
-    private final RandomGenerator random;
+    private final GrowingPause pause;
 
     /** As many as whoever adds them likes. */
     private final Map<String, Row> rows = new LinkedHashMap<>();
@@ -53,13 +47,11 @@ final class ErrandTable {
 
     /**
      * @param timeout how long each time may take
-     * @param firstPause after the first time that came to nothing; doubled with each, and up to half as much again by lot
+     * @param pause after each time that came to nothing
      */
-    ErrandTable(Duration timeout, Duration firstPause, Duration maxPause, RandomGenerator random) {
+    ErrandTable(Duration timeout, GrowingPause pause) {
         this.timeoutNanos = timeout.toNanos();
-        this.firstPauseNanos = firstPause.toNanos();
-        this.maxPauseNanos = maxPause.toNanos();
-        this.random = random;
+        this.pause = pause;
     }
 
     /** Has it begin as soon as it can; no effect for a topic that is here. */
@@ -132,9 +124,8 @@ final class ErrandTable {
         if (row != null && row.isUnderWay) {
             underWay--;
             row.isUnderWay = false;
-            long pause = Math.min(firstPauseNanos << row.vain, maxPauseNanos);
-            row.atNanos = nowNanos + pause + random.nextLong(pause / 2 + 1);
-            row.vain = Math.min(row.vain + 1, MAX_DOUBLINGS);
+            row.atNanos = nowNanos + pause.afterNanos(row.vain);
+            row.vain++;
         }
     }
 

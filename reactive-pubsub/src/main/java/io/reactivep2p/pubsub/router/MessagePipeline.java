@@ -188,7 +188,7 @@ final class MessagePipeline {
     void publish(Publication publication) {
         RawMessage message = publication.message();
         if (closed) {
-            publication.outcome().failed(new IllegalStateException("pubsub has closed"));
+            publication.outcome().failed(Publishing.closedException());
             return;
         }
         MessageId id;
@@ -283,7 +283,7 @@ final class MessagePipeline {
         for (Waiting entry : waiting) {
             entry.judgement.dispose();
             if (entry.own != null) {
-                entry.own.outcome().failed(new IllegalStateException("pubsub has closed"));
+                entry.own.outcome().failed(Publishing.closedException());
             }
         }
         waiting.clear();

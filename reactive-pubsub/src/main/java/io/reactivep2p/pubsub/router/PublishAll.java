@@ -19,7 +19,7 @@ import reactor.util.context.ContextView;
  */
 final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Disposable {
 
-    private final PubsubNode node;
+    private final Publishing publishing;
     private final String topic;
     private final PayloadCodec<T> codec;
     private final MonoSink<Void> sink;
@@ -33,8 +33,8 @@ final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Dis
     private boolean completed;
     private boolean ended;
 
-    PublishAll(PubsubNode node, String topic, PayloadCodec<T> codec, MonoSink<Void> sink) {
-        this.node = node;
+    PublishAll(Publishing publishing, String topic, PayloadCodec<T> codec, MonoSink<Void> sink) {
+        this.publishing = publishing;
         this.topic = topic;
         this.codec = codec;
         this.sink = sink;
@@ -67,21 +67,21 @@ final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Dis
         Publication publication;
         try {
             // Here, on the publisher's thread: signing is most of the work.
-            publication = node.prepare(topic, codec.encode(payload), this);
+            publication = publishing.prepare(topic, codec.encode(payload), this);
         } catch (Throwable thrown) {
             Exceptions.throwIfJvmFatal(thrown);
-            node.section().execute(() -> failed(thrown));
+            publishing.section().execute(() -> failed(thrown));
             return;
         }
-        node.section().execute(() -> {
+        publishing.section().execute(() -> {
             underWay = true;
-            node.publish(publication);
+            publishing.publish(publication);
         });
     }
 
     @Override
     public void onError(Throwable cause) {
-        node.section().execute(() -> {
+        publishing.section().execute(() -> {
             if (ended) {
                 Operators.onErrorDropped(cause, currentContext());
             } else {
@@ -93,7 +93,7 @@ final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Dis
 
     @Override
     public void onComplete() {
-        node.section().execute(() -> {
+        publishing.section().execute(() -> {
             completed = true;
             completeIfDone();
         });
@@ -105,7 +105,7 @@ final class PublishAll<T> implements CoreSubscriber<T>, Publication.Outcome, Dis
         recipients = to;
         completeIfDone();
         if (!ended) {
-            node.awaitRoom(this);
+            publishing.awaitRoom(this);
         }
     }
 

@@ -9,17 +9,14 @@ import io.reactivep2p.pubsub.Pubsub;
 import io.reactivep2p.pubsub.PubsubEvent;
 import io.reactivep2p.pubsub.PubsubOptions;
 import io.reactivep2p.pubsub.PubsubStatistics;
-import io.reactivep2p.pubsub.RawMessage;
 import io.reactivep2p.pubsub.Topic;
 import io.reactivep2p.pubsub.validation.MessageSigner;
 import io.reactivep2p.pubsub.validation.SeenCache;
-import io.reactivep2p.pubsub.wire.EncodedMessage;
 import io.reactivep2p.pubsub.wire.PartialSupport;
 import io.reactivep2p.pubsub.wire.Rpc;
 import io.reactivep2p.pubsub.wire.Subscription;
 import io.reactivep2p.resource.ResourceLimitException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -53,7 +50,6 @@ public final class PubsubNode implements Pubsub {
     private final TopicTable topics = new TopicTable();
     private final EventHub<PubsubEvent> hub = new EventHub<>();
     private final Counters counters = new Counters();
-    private final MessageSigner signer;
     private final SeenCache seen;
     private final Router router;
     private final PeerTable peers;
@@ -61,9 +57,9 @@ public final class PubsubNode implements Pubsub {
     private final TopicDiscovery discovery;
     private final OutputDrain outputs;
     private final MessagePipeline messages;
+    private final Publishing publishing;
 
     private final WaitingBytes waiting = new WaitingBytes();
-    private final List<PublishAll<?>> waitingForRoom = new ArrayList<>();
     private final Disposable.Swap heartbeat = Disposables.swap();
     private final Disposable.Swap closeTimer = Disposables.swap();
     private final Sinks.Empty<Void> disposed = Sinks.empty();
@@ -74,7 +70,6 @@ public final class PubsubNode implements Pubsub {
         this.options = options;
         this.section = new SerialSection(options.timer(), this::turnEnd);
         this.subscriptions = new SubscriptionTable(options.filter(), options.limits());
-        this.signer = MessageSigner.create(host.identity(), options.signaturePolicy(), options.firstSequence());
         this.seen = SeenCache.create(
                 options.limits().seenTtl(),
                 options.limits().seenMessages(),
@@ -87,6 +82,9 @@ public final class PubsubNode implements Pubsub {
         this.outputs = new OutputDrain(this.router, peers, dialer, hub, counters);
         this.messages = new MessagePipeline(
                 options, section, host.id(), this.router, outputs, subscriptions, topics, seen, counters);
+        MessageSigner signer =
+                MessageSigner.create(host.identity(), options.signaturePolicy(), options.firstSequence());
+        this.publishing = new Publishing(options, section, signer, messages, discovery, waiting);
     }
 
     private VerificationLane lane() {
@@ -201,7 +199,7 @@ public final class PubsubNode implements Pubsub {
             section.execute(() -> {
                 waiting.giveBack(WaitingBytes.OVERHEAD);
                 if (closed) {
-                    sink.error(new IllegalStateException("pubsub has closed"));
+                    sink.error(Publishing.closedException());
                 } else if (!cancelled.isDisposed()) {
                     tell(input, sink);
                 }
@@ -239,43 +237,8 @@ public final class PubsubNode implements Pubsub {
         return hub;
     }
 
-    /** Signs and encodes, on whichever thread. */
-    Publication prepare(String topic, byte[] data, Publication.Outcome outcome) {
-        if (closed) {
-            throw new IllegalStateException("pubsub has closed");
-        }
-        int max = options.limits().maxRpcBytes();
-        RawMessage message = signer.sign(topic, data);
-        EncodedMessage encoded = EncodedMessage.of(message);
-        if (encoded.rpcBytes() > max) {
-            throw new IllegalArgumentException("a message of " + encoded.rpcBytes() + " bytes for the topic " + topic
-                    + "; at most " + max + " may be sent");
-        }
-        return new Publication(message, encoded, outcome);
-    }
-
-    /** As {@link #publish}, from any thread, as long as not too many wait. */
-    void publishCounted(Publication publication) {
-        int bytes = publication.encoded().frameBytes() + WaitingBytes.OVERHEAD;
-        if (!waiting.take(bytes)) {
-            publication.outcome().failed(WaitingBytes.exhausted());
-            return;
-        }
-        section.execute(() -> {
-            waiting.giveBack(bytes);
-            publish(publication);
-        });
-    }
-
-    /** In the serial section. */
-    void publish(Publication publication) {
-        messages.publish(publication);
-        discovery.published(publication.message().topic());
-    }
-
-    /** Has it go on when there is room. */
-    void awaitRoom(PublishAll<?> waiting) {
-        waitingForRoom.add(waiting);
+    Publishing publishing() {
+        return publishing;
     }
 
     void subscribe(TopicSubscriber<?> subscriber) {
@@ -306,8 +269,7 @@ public final class PubsubNode implements Pubsub {
 
     private void turnEnd() {
         outputs.flush();
-        // May bring more to publish, which comes as a task.
-        waitingForRoom.removeIf(PublishAll::proceed);
+        publishing.goOn();
     }
 
     private long now() {
@@ -325,11 +287,9 @@ public final class PubsubNode implements Pubsub {
         dialer.close();
         List.copyOf(subscriptions.joined()).forEach(this::leave);
         closed = true;
-        IllegalStateException cause = new IllegalStateException("pubsub has closed");
         messages.close();
         topics.allSubscribers().forEach(subscriber -> subscriber.end(null));
-        waitingForRoom.forEach(waiting -> waiting.failed(cause));
-        waitingForRoom.clear();
+        publishing.close();
         // Disposed at once where nothing is to be waited for.
         closeTimer.update(schedule(() -> section.execute(peers::abort), CLOSE_TIMEOUT));
         peers.close();

@@ -18,16 +18,13 @@ final class RedialTable {
     /** Peers remembered; beyond that the one dialed longest ago is forgotten. go-libp2p-pubsub remembers 100. A choice of ours. */
     static final int MAX_PEERS = 1_024;
 
-    /** After the first dial (go-libp2p-pubsub); doubled with each, and up to half as much again by lot. */
+    /** After the first dial (go-libp2p-pubsub). */
     static final Duration FIRST_DELAY = Duration.ofSeconds(10);
 
     /** go-libp2p-pubsub. */
     static final Duration MAX_DELAY = Duration.ofHours(1);
 
-    /** Beyond so many doublings it is the longest delay anyway. */
-    private static final int MAX_DOUBLINGS = 10;
-
-    private final RandomGenerator random;
+    private final GrowingPause delay;
 
     /** The one dialed longest ago first. */
     private final Map<PeerId, Row> rows = new LinkedHashMap<>();
@@ -35,7 +32,7 @@ final class RedialTable {
     private record Row(int dials, long notBeforeNanos) {}
 
     RedialTable(RandomGenerator random) {
-        this.random = random;
+        this.delay = new GrowingPause(FIRST_DELAY, MAX_DELAY, random);
     }
 
     /** Whether the peer may be dialed now; if so, it counts as dialed. */
@@ -51,8 +48,7 @@ final class RedialTable {
             oldest.remove();
         }
         int dials = known == null ? 0 : known.dials;
-        long delay = Math.min(FIRST_DELAY.toNanos() << dials, MAX_DELAY.toNanos());
-        rows.put(peer, new Row(Math.min(dials + 1, MAX_DOUBLINGS), nowNanos + delay + random.nextLong(delay / 2 + 1)));
+        rows.put(peer, new Row(dials + 1, nowNanos + delay.afterNanos(dials)));
         return true;
     }
 

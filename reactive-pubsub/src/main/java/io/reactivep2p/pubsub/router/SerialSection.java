@@ -16,7 +16,7 @@ import reactor.util.concurrent.Queues;
  * before {@link #execute} returns.
  *
  * <p>The queue holds what is brought while a task runs. It is bounded by those who bring: each stream has one RPC and one demand under
- * way, and {@code PubsubNode} counts what the application publishes.
+ * way, and {@link WaitingBytes} counts what the application publishes.
  *
  * <p>A turn is what one thread runs in a row. After {@link #TURN_TASKS} tasks it leaves the rest to the scheduler, since the thread is
  * somebody's event loop.

@@ -122,8 +122,8 @@ final class TopicDiscoveryState {
         this.hasEnough = hasEnough;
         this.random = random;
         this.redials = new RedialTable(random);
-        this.advertisements = new ErrandTable(ADVERTISE_TIMEOUT, FIRST_RETRY, MAX_RETRY, random);
-        this.searches = new ErrandTable(SEARCH_TIMEOUT, FIRST_PAUSE, MAX_PAUSE, random);
+        this.advertisements = new ErrandTable(ADVERTISE_TIMEOUT, new GrowingPause(FIRST_RETRY, MAX_RETRY, random));
+        this.searches = new ErrandTable(SEARCH_TIMEOUT, new GrowingPause(FIRST_PAUSE, MAX_PAUSE, random));
     }
 
     /** The name that a topic is advertised under (go-libp2p-pubsub, whichever the router). */

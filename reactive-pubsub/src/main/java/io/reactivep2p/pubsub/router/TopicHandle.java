@@ -44,12 +44,12 @@ final class TopicHandle<T> implements Topic<T> {
         return Mono.create(sink -> {
             Publication publication;
             try {
-                publication = node.prepare(name, codec.encode(payload), Publication.Outcome.of(sink));
+                publication = node.publishing().prepare(name, codec.encode(payload), Publication.Outcome.of(sink));
             } catch (RuntimeException refused) {
                 sink.error(refused);
                 return;
             }
-            node.publishCounted(publication);
+            node.publishing().publishCounted(publication);
         });
     }
 
@@ -57,7 +57,7 @@ final class TopicHandle<T> implements Topic<T> {
     public Mono<Void> publishAll(Publisher<? extends T> payloads) {
         Objects.requireNonNull(payloads, "payloads");
         return Mono.create(sink -> {
-            PublishAll<T> all = new PublishAll<>(node, name, codec, sink);
+            PublishAll<T> all = new PublishAll<>(node.publishing(), name, codec, sink);
             sink.onCancel(all);
             payloads.subscribe(all);
         });
