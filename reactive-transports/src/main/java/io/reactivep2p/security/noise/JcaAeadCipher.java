@@ -18,14 +18,12 @@ final class JcaAeadCipher implements AeadCipher {
     private final byte[] nonceBytes = new byte[NONCE_LENGTH];
 
     // Of a native provider, which copies the whole of an array whatever part of it is used: ours are 64 KiB, and those
-    // of a pooled
-    // buffer megabytes. Null for a provider in Java, which is the fastest on arrays.
+    // of a pooled buffer megabytes. Null for a provider in Java, which is the fastest on arrays.
     private final @Nullable ByteBuffer nativeIn;
     private final @Nullable ByteBuffer nativeOut;
 
     // Apart, because the two ends of one connection may share a thread, and the JDK refuses the same key and nonce
-    // twice in a row on one
-    // instance, even if the second time is to decrypt.
+    // twice in a row on one instance, even if the second time is to decrypt.
     private Cipher encryption;
     private Cipher decryption;
 
@@ -147,8 +145,7 @@ final class JcaAeadCipher implements AeadCipher {
             decryption.init(Cipher.DECRYPT_MODE, key, nonceOf(nonce));
         } catch (InvalidKeyException e) {
             // The same key and nonce as last time: the previous message failed, and its nonce was not used up. An
-            // instance that has not
-            // seen them takes them.
+            // instance that has not seen them takes them.
             decryption = newCipher(transformation, provider);
             decryption.init(Cipher.DECRYPT_MODE, key, nonceOf(nonce));
         }
