@@ -60,6 +60,11 @@ public final class OneRpcPeer {
             }
 
             @Override
+            protected void hookOnComplete() {
+                drop(stream);
+            }
+
+            @Override
             protected void hookOnError(Throwable cause) {
                 // the test looks at what was received
             }

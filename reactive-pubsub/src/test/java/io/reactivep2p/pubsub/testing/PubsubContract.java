@@ -40,6 +40,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What every router's node does as {@link Topic} and {@link io.reactivep2p.pubsub.Pubsub} promise. */
 public interface PubsubContract {
@@ -780,7 +781,8 @@ public interface PubsubContract {
 
     @Test
     default void closingDoesNotWaitForeverForAPeerThatDoesNotRead() {
-        Node alice = nodes().start();
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        Node alice = nodes().start(spec -> spec.timer(time));
         RawPeer stalled = new RawPeer(nodes().startHost(), FLOODSUB, false).connect(alice.host());
         stalled.send(Rpc.ofSubscriptions(List.of(Subscription.join("bulk"))));
         await("its subscription", () -> assertThat(alice.pubsub().topic("bulk").peers())
@@ -790,8 +792,11 @@ public interface PubsubContract {
                 .publishAll(Flux.range(0, 200).map(i -> new byte[32 << 10]))
                 .subscribe(none -> {}, cause -> {});
 
-        alice.pubsub().close().block(PATIENCE);
+        alice.pubsub().dispose();
+        assertThat(alice.pubsub().onDispose().toFuture()).isNotDone();
+        time.advanceTimeBy(Duration.ofSeconds(2));
 
+        alice.pubsub().onDispose().block(PATIENCE);
         publishing.dispose();
         stalled.close();
     }

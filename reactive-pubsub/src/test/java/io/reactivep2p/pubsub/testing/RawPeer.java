@@ -53,6 +53,12 @@ public final class RawPeer {
             }
 
             @Override
+            protected void hookOnComplete() {
+                // A node that closes waits for it.
+                stream.close().subscribe();
+            }
+
+            @Override
             protected void hookOnError(Throwable cause) {
                 // the test looks at streams
             }
