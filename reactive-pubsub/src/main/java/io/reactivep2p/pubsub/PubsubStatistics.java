@@ -12,8 +12,8 @@ package io.reactivep2p.pubsub;
  * @param lostBySubscribers messages that subscribers lost by their {@link Overflow}
  * @param lostByPeers messages not sent since a peer's queue was full
  * @param malformedRpcs RPCs that could not be read, each of which ended a stream
- * @param droppedParts parts of messages (gossipsub 1.3) that were dropped: of peers or topics where they were not agreed on, too many or
- *     too long, or too long to be sent
+ * @param droppedParts parts of messages (gossipsub 1.3) that were dropped: of peers or topics where they were not agreed on, not requested,
+ *     too many or too long, or too long to be sent
  */
 public record PubsubStatistics(
         long published,

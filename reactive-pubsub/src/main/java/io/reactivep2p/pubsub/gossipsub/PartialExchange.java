@@ -50,9 +50,13 @@ final class PartialExchange {
     // ---- from peers
 
     void onPartial(PeerId from, PartialMessage partial) {
-        if (!isWelcome(from, partial) || !tell(from, partial)) {
+        PartialMessage asked = askedFor(partial);
+        if (!isWelcome(from, partial) || !tell(from, asked)) {
             dropped();
             return;
+        }
+        if (asked != partial) {
+            dropped();
         }
         PartialGroups.Group group = groups.get(partial.topic(), partial.group());
         PartialSource source = group == null ? null : group.source();
@@ -65,13 +69,23 @@ final class PartialExchange {
         PartialSupport ours = topics.ours(partial.topic());
         return extensions.agreesOnPartialMessages(from)
                 && ours != PartialSupport.NONE
-                // Parts are not to be sent to who did not ask for them.
-                && (ours == PartialSupport.REQUESTS || length(partial.parts()) == 0)
+                && (isAskedFor(partial) || length(partial.metadata()) > 0)
                 && partial.group().length <= PartialMessages.MAX_GROUP_BYTES
                 && length(partial.metadata()) <= PartialMessages.MAX_METADATA_BYTES
                 && !isIgnored(from)
                 && mayStill(from, partial)
                 && groups.admits(partial.topic(), partial.group(), from);
+    }
+
+    /** Parts are not to be sent to who did not ask for them; rust answers metadata with them, and may say what it has nowhere but there. */
+    private PartialMessage askedFor(PartialMessage partial) {
+        return isAskedFor(partial)
+                ? partial
+                : new PartialMessage(partial.topic(), partial.group(), null, partial.metadata());
+    }
+
+    private boolean isAskedFor(PartialMessage partial) {
+        return topics.ours(partial.topic()) == PartialSupport.REQUESTS || length(partial.parts()) == 0;
     }
 
     private boolean mayStill(PeerId from, PartialMessage partial) {

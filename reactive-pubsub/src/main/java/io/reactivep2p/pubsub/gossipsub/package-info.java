@@ -49,9 +49,10 @@
  *       may never reach some.
  *   <li>A PRUNE at leaving a topic tells of no other peers; go's does where exchange is on.
  *   <li>Of messages in parts: a source is kept and asked again by itself where a peer tells its metadata, is drawn for gossip, or enters the
- *       mesh, where go's application is told and has to publish again. Parts that were not requested are dropped. Direct peers that
- *       take part are sent them. Groups are bounded as in go, for peers, and in those published here; group ids, metadata, and what is
- *       remembered of a peer's metadata are bounded in bytes. What is dropped is counted, and held against nobody.
+ *       mesh, where go's application is told and has to publish again. Parts that were not requested are dropped, and what is said
+ *       beside them is heard, since rust sends both at once. Direct peers that take part are sent them. Groups are bounded as in go, for
+ *       peers, and in those published here; group ids, metadata, and what is remembered of a peer's metadata are bounded in bytes. What is
+ *       dropped is counted, and held against nobody.
  *   <li>The message cache is bounded in messages and bytes, IDONTWANT ids in bytes for each peer, backoffs in peers for each topic.
  * </ul>
  *

@@ -251,11 +251,40 @@ class PartialMessagesTest {
     void partsThatWereNotAskedForAreDropped() {
         join(PartialSupport.SENDS);
         partner(1, PartialSupport.REQUESTS);
-        receive(peer(1), GROUP, new byte[1], 1);
-        receive(peer(1), GROUP, new byte[0], 1);
+        router.receivePartial(peer(1), new PartialMessage(TOPIC, GROUP, new byte[1], null));
+        assertThat(passed).isEmpty();
+        assertThat(dropped()).isEqualTo(1);
 
+        receive(peer(1), GROUP, new byte[0], 1);
         assertThat(passed).hasSize(1);
         assertThat(dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSaidBesidePartsThatWereNotAskedForIsHeard() {
+        join(PartialSupport.SENDS);
+        partner(1, PartialSupport.REQUESTS);
+        publish(GROUP, 0b11);
+
+        receive(peer(1), GROUP, new byte[1], 0b1);
+
+        assertThat(passed).singleElement().satisfies(partial -> {
+            assertThat(partial.parts()).isNull();
+            assertThat(partial.metadata()).containsExactly(1);
+        });
+        assertThat(dropped()).isEqualTo(1);
+        assertThat(sent(peer(1))).containsExactly("1/3");
+    }
+
+    @Test
+    void partsThatWereNotAskedForCountAsWhatTheyTake() {
+        join(PartialSupport.SENDS);
+        partner(1, PartialSupport.REQUESTS);
+        for (int i = 0; i < 10; i++) {
+            receive(peer(1), GROUP, new byte[1_000_000], 1);
+        }
+
+        assertThat(passed).hasSize(4);
     }
 
     @Test
