@@ -5,6 +5,7 @@ use serde_json::{json, Value};
 
 use crate::{
     node::Node,
+    partial,
     pubsub::{self, Request},
     serve,
     streams::{self, Outcome},
@@ -86,9 +87,13 @@ pub async fn run(node: Node, command: &Value) -> Outcome {
             }
             Ok(json!({"resumed": resumed}))
         }
-        "subscribe" => node.pubsub(Request::Subscribe(topic()?)).await,
+        "subscribe" => node.pubsub(Request::Subscribe(topic()?, partial::requests(command)?)).await,
         "unsubscribe" => node.pubsub(Request::Unsubscribe(topic()?)).await,
         "publish" => publish(&node, command, topic()?).await,
+        "partial-publish" => {
+            let (group, parts) = (number(command, "group", 0), number(command, "parts", 0) as u8);
+            node.pubsub(Request::PartialPublish(topic()?, group, parts)).await
+        }
         "topic-peers" => node.pubsub(Request::TopicPeers(topic()?)).await,
         "mesh-peers" => node.pubsub(Request::MeshPeers(topic()?)).await,
         "pubsub-peers" => node.pubsub(Request::Peers).await,

@@ -7,6 +7,7 @@ mod layers;
 mod lines;
 mod node;
 mod options;
+mod partial;
 mod pattern;
 mod pubsub;
 mod serve;

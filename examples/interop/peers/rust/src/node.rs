@@ -160,7 +160,7 @@ pub async fn start(options: Options) -> Result<Node, String> {
     emit("listening", json!({"peerId": swarm.local_peer_id().to_string(), "addresses": addresses}));
     let (orders, inbox) = mpsc::channel(16);
     let (known, identified) = watch::channel(HashMap::new());
-    let topics = pubsub::Known::default();
+    let topics = pubsub::Known::new(options.pubsub.as_ref());
     tokio::spawn(Loop { swarm, negotiated, known, topics, dials: HashMap::new(), closes: vec![] }.run(inbox));
     Ok(Node { orders, identified, control, sinks, pushes: Arc::default() })
 }
@@ -232,7 +232,7 @@ impl Loop {
                 Err(()) => finish(done, Err(format!("not connected to {peer}"))),
             },
             Order::Pubsub(request, done) => {
-                let outcome = self.swarm.behaviour_mut().pubsub.run(&self.topics, request);
+                let outcome = self.swarm.behaviour_mut().pubsub.run(&mut self.topics, request);
                 let _ = done.send(outcome); // the command may have given up
             }
             Order::Push(done) => {
@@ -288,7 +288,9 @@ impl Loop {
                 self.known.send_modify(|map| drop(map.insert(peer_id, fields.clone())));
                 emit("identified", fields);
             }
-            SwarmEvent::Behaviour(BehaviourEvent::Pubsub(event)) => pubsub::on_event(&mut self.topics, event),
+            SwarmEvent::Behaviour(BehaviourEvent::Pubsub(event)) => {
+                self.swarm.behaviour_mut().pubsub.on_event(&mut self.topics, event);
+            }
             SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event { peer, result: Ok(rtt), .. })) => {
                 emit("pinged", json!({"peer": peer.to_string(), "rttMicros": rtt.as_micros() as u64}));
             }

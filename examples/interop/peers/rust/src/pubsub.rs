@@ -14,13 +14,19 @@ use libp2p::{
 use serde_json::{json, Value};
 use sha2::{Digest as _, Sha256};
 
-use crate::{lines::emit, pattern::Pattern, streams::Outcome};
+use crate::{
+    lines::emit,
+    partial::{Arrival, Partials},
+    pattern::Pattern,
+    streams::Outcome,
+};
 
 /// The longest payload that an event shows as a whole.
 const SHOWN_BYTES: usize = 4096;
 /// The library has none by itself; go and js have so many.
 const EXCHANGED_PEERS: usize = 16;
 const INITIAL_DELAY: Duration = Duration::from_millis(100);
+const NOT_PARTIAL: &str = "started without partial";
 
 /// At most one of them is there.
 #[derive(NetworkBehaviour)]
@@ -32,17 +38,30 @@ pub struct Behaviour {
 /// Which peers there are, by topic.
 type Peers = BTreeMap<String, BTreeSet<PeerId>>;
 
-/// What is remembered to tell what the library does not: who left our mesh, and whom floodsub knows of.
+/// What is remembered to tell what the library does not: who left our mesh, whom floodsub knows of, and which parts of
+/// messages are here, if there are any.
 #[derive(Default)]
 pub struct Known {
     mesh: Peers,
     subscribed: Peers,
+    partials: Option<Partials>,
+}
+
+impl Known {
+    /// What is needed for the argument of --pubsub.
+    pub fn new(options: Option<&Value>) -> Self {
+        let partial = options.is_some_and(|o| o["partial"] == true);
+        Known { partials: partial.then(Partials::default), ..Default::default() }
+    }
 }
 
 pub enum Request {
-    Subscribe(String),
+    /// Whether parts of messages are requested; nothing where they are neither requested nor sent.
+    Subscribe(String, Option<bool>),
     Unsubscribe(String),
     Publish(String, Vec<u8>),
+    /// These parts of the group's message.
+    PartialPublish(String, u64, u8),
     TopicPeers(String),
     MeshPeers(String),
     Peers,
@@ -146,9 +165,9 @@ pub fn payload(command: &Value, i: u64) -> Result<Vec<u8>, String> {
 }
 
 impl Behaviour {
-    pub fn run(&mut self, known: &Known, request: Request) -> Outcome {
+    pub fn run(&mut self, known: &mut Known, request: Request) -> Outcome {
         if let Some(gossipsub) = self.gossipsub.as_mut() {
-            return gossip(gossipsub, request);
+            return gossip(gossipsub, known, request);
         }
         let floodsub = self.floodsub.as_mut().ok_or("started without --pubsub")?;
         flood(floodsub, known, request)
@@ -167,6 +186,24 @@ impl Behaviour {
         }
         for peers in known.subscribed.values_mut() {
             peers.remove(&peer);
+        }
+    }
+
+    /// Gossipsub answers to parts; all else is only told.
+    pub fn on_event(&mut self, known: &mut Known, event: BehaviourEvent) {
+        match event {
+            BehaviourEvent::Gossipsub(gossipsub::Event::Partial {
+                peer_id: peer,
+                topic_hash: topic,
+                group_id: group,
+                message,
+                metadata,
+            }) => {
+                if let (Some(router), Some(partials)) = (self.gossipsub.as_mut(), known.partials.as_mut()) {
+                    partials.on_arrival(router, Arrival { peer, topic, group, message, metadata });
+                }
+            }
+            other => tell(known, other),
         }
     }
 
@@ -192,13 +229,20 @@ fn changes(event: &str, before: &Peers, after: &Peers) {
     }
 }
 
-fn gossip(router: &mut gossipsub::Behaviour, request: Request) -> Outcome {
+fn gossip(router: &mut gossipsub::Behaviour, known: &mut Known, request: Request) -> Outcome {
     match request {
-        Request::Subscribe(topic) => match router.subscribe(&gossipsub::IdentTopic::new(&topic)) {
-            Ok(true) => Ok(json!({})),
-            Ok(false) => Err(format!("already subscribed to {topic:?}")),
-            Err(e) => Err(e.to_string()),
-        },
+        Request::Subscribe(name, partial) => {
+            let topic = gossipsub::IdentTopic::new(&name);
+            if let Some(requests) = partial {
+                known.partials.as_ref().ok_or(NOT_PARTIAL)?;
+                router.enable_partials_for_topic(topic.hash(), requests);
+            }
+            match router.subscribe(&topic) {
+                Ok(true) => Ok(json!({})),
+                Ok(false) => Err(format!("already subscribed to {name:?}")),
+                Err(e) => Err(e.to_string()),
+            }
+        }
         Request::Unsubscribe(topic) => match router.unsubscribe(&gossipsub::IdentTopic::new(&topic)) {
             true => Ok(json!({})),
             false => Err(format!("not subscribed to {topic:?}")),
@@ -206,6 +250,10 @@ fn gossip(router: &mut gossipsub::Behaviour, request: Request) -> Outcome {
         Request::Publish(topic, data) => {
             let published = router.publish(gossipsub::IdentTopic::new(topic), data);
             published.map(|_| json!({})).map_err(|e| format!("{e:?}"))
+        }
+        Request::PartialPublish(topic, group, parts) => {
+            let partials = known.partials.as_mut().ok_or(NOT_PARTIAL)?;
+            partials.publish(router, gossipsub::IdentTopic::new(topic).hash(), group, parts)
         }
         Request::TopicPeers(topic) => {
             let subscribed = router.all_peers().filter(|(_, topics)| topics.iter().any(|t| t.as_str() == topic));
@@ -236,7 +284,7 @@ fn protocol(kind: &str) -> String {
 fn flood(router: &mut floodsub::Behaviour, known: &Known, request: Request) -> Outcome {
     let all = || known.subscribed.values().flatten().collect::<BTreeSet<_>>();
     match request {
-        Request::Subscribe(topic) => match router.subscribe(floodsub::Topic::new(&topic)) {
+        Request::Subscribe(topic, _) => match router.subscribe(floodsub::Topic::new(&topic)) {
             true => Ok(json!({})),
             false => Err(format!("already subscribed to {topic:?}")),
         },
@@ -248,6 +296,7 @@ fn flood(router: &mut floodsub::Behaviour, known: &Known, request: Request) -> O
             router.publish_any(floodsub::Topic::new(topic), data);
             Ok(json!({}))
         }
+        Request::PartialPublish(..) => Err(NOT_PARTIAL.into()),
         Request::TopicPeers(topic) => Ok(json!({"peers": texts(known.subscribed.get(&topic).into_iter().flatten())})),
         Request::MeshPeers(_) => Err("floodsub has no mesh".into()),
         Request::Peers => {
@@ -262,7 +311,7 @@ fn texts<'a>(peers: impl Iterator<Item = &'a PeerId>) -> Vec<String> {
     peers.map(ToString::to_string).collect()
 }
 
-pub fn on_event(known: &mut Known, event: BehaviourEvent) {
+fn tell(known: &mut Known, event: BehaviourEvent) {
     match event {
         BehaviourEvent::Gossipsub(gossipsub::Event::Message { propagation_source, message_id, message }) => {
             let mut fields = message_fields(message.topic.as_str(), &message.data);

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages in parts (gossipsub 1.3) between go and us; js has none. The parts are those of the gossipsub suite. */
+/** Messages in parts (gossipsub 1.3) between go or rust and us; js has none. The parts are those of the gossipsub suite. */
 class PartialInteropIT {
 
     private static final String TOPIC = "blobs";
@@ -49,7 +50,8 @@ class PartialInteropIT {
     }
 
     static Stream<Pairing> pairings() {
-        return Stream.of(new Pairing(Road.first(), PeerKind.GO, true), new Pairing(Road.first(), PeerKind.GO, false));
+        return Stream.of(PeerKind.GO, PeerKind.RUST)
+                .flatMap(kind -> Stream.of(true, false).map(weDial -> new Pairing(Road.first(), kind, weDial)));
     }
 
     @ParameterizedTest
@@ -82,10 +84,14 @@ class PartialInteropIT {
         peer.call("partial-publish", Map.of("topic", TOPIC, "group", GROUP, "parts", 0xff));
 
         completed.await(0, "a whole message", group -> group == GROUP);
-        // Who only sends parts is sent none.
-        peer.event(
-                "partial",
-                e -> e.get("metadata").asInt() == 0xff && e.get("parts").asInt() == 0);
+        // Who only sends parts is sent none, even of a message that it has nothing of.
+        publish(GROUP + 1, 1);
+        peer.event("partial", e -> e.get("group").asLong() == GROUP + 1);
+        peer.call("partial-publish", Map.of("topic", TOPIC, "group", GROUP + 2, "parts", 0xff));
+        completed.await(0, "what the peer said last", group -> group == GROUP + 2);
+        us.publish(TOPIC, "what we say last");
+        peer.event("message", e -> true);
+        assertThat(peer.has(0, "partial", e -> e.get("parts").asInt() != 0)).isFalse();
     }
 
     /** We request parts, and they do not. */
@@ -98,14 +104,19 @@ class PartialInteropIT {
         peer.event("message", e -> e.get("from").asText().equals(node.id()));
     }
 
-    /** go keeps whole messages from who requests parts, and so do we. */
+    /** All keep whole messages from who requests parts. rust refuses to publish what it would then send to nobody; go and we do not. */
     @ParameterizedTest
     @MethodSource("pairings")
     void whoRequestsPartsIsSentNoWholeMessages(Pairing pairing) {
         Peer peer = meet(pairing, PartialSupport.REQUESTS, "requests");
 
         us.publish(TOPIC, "from us");
-        peer.call("publish", Map.of("topic", TOPIC, "text", "from the peer"));
+        Map<String, ?> whole = Map.of("topic", TOPIC, "text", "from the peer");
+        if (pairing.kind() == PeerKind.RUST) {
+            assertThat(peer.callInVain("publish", whole)).contains("NoPeersSubscribedToTopic");
+        } else {
+            peer.call("publish", whole);
+        }
         // What comes after that tells that it would have come by now.
         publish(GROUP, 0b1111);
         peer.call("partial-publish", Map.of("topic", TOPIC, "group", GROUP, "parts", 0b1111_0000));
@@ -114,6 +125,26 @@ class PartialInteropIT {
 
         assertThat(us.has(TOPIC, "from the peer")).isFalse();
         assertThat(peer.has(0, "message", e -> true)).isFalse();
+    }
+
+    /**
+     * rust answers metadata with parts, also to who requests none, and says nowhere else what it has to who comes after it published.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatRustSaysBesidePartsThatWeDoNotRequestIsHeard(boolean weDial) {
+        Peer peer = meet(new Pairing(Road.first(), PeerKind.RUST, weDial), PartialSupport.SENDS, "requests");
+        peer.call("partial-publish", Map.of("topic", TOPIC, "group", GROUP, "parts", 0b1111));
+        peer.event("partial", e -> e.get("metadata").asInt() == 0);
+        int heard = peer.mark();
+        // Both forget what they told each other, and rust keeps what it has.
+        gossipsub.supportPartial(TOPIC, PartialSupport.NONE);
+        peer.event(heard, "subscribed", e -> true);
+        gossipsub.supportPartial(TOPIC, PartialSupport.SENDS);
+
+        publish(GROUP, 0b1111_0000);
+
+        peer.event("partial-complete", e -> e.get("group").asLong() == GROUP);
     }
 
     private void publish(long group, int parts) {
