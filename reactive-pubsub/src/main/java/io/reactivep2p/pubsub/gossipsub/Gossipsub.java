@@ -83,6 +83,9 @@ public final class Gossipsub implements Pubsub {
      * Says what this node does with the parts of a topic's messages, default nothing; best before it joins the topic, since peers are told of
      * it together with that. Holds before anything that the same thread does with this node later.
      *
+     * <p>{@link PartialSupport#REQUESTS} is for topics whose nodes all send parts: nodes of rust-libp2p (gossipsub 0.50) that have the
+     * extension, but not for the topic, forward nothing to who requests parts there, neither parts nor whole messages.
+     *
      * @throws IllegalStateException where {@link GossipsubSpec#partialMessages} was not set
      * @throws IllegalArgumentException for a topic that this node's filter does not allow
      */
