@@ -8,20 +8,24 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Which message reached whom, when, and over how many hops. */
 final class Deliveries {
 
     /** One message's way. */
     private static final class Way {
+        final PeerId publisher;
         final long publishedNanos;
         final Map<PeerId, Integer> hops = new HashMap<>();
         final Map<PeerId, Long> latencyNanos = new HashMap<>();
 
         Way(PeerId publisher, long nowNanos) {
+            this.publisher = publisher;
             this.publishedNanos = nowNanos;
             hops.put(publisher, 0);
         }
@@ -29,15 +33,34 @@ final class Deliveries {
 
     private final Map<MessageId, Way> ways = new LinkedHashMap<>();
 
-    /** A subscriber got a message; the publisher's own subscriber gets it first. */
+    /** A subscriber got a message; the publisher's own subscriber gets it first. What was published before {@link #clear} is of no interest. */
     void onMessage(PeerId at, PubsubMessage<byte[]> message, long nowNanos) {
-        Way way = ways.computeIfAbsent(message.id(), id -> new Way(at, nowNanos));
         if (message.receivedFrom().equals(at)) {
+            ways.put(message.id(), new Way(at, nowNanos));
+            return;
+        }
+        Way way = ways.get(message.id());
+        if (way == null) {
             return;
         }
         Integer before = way.hops.get(message.receivedFrom());
         way.hops.putIfAbsent(at, before == null ? 1 : before + 1); // from one that is not watched: an attacker
         way.latencyNanos.putIfAbsent(at, nowNanos - way.publishedNanos);
+    }
+
+    /** What came to {@code subscribers}, as if nobody else had been there. */
+    Deliveries at(Collection<PeerId> subscribers) {
+        Set<PeerId> those = new HashSet<>(subscribers);
+        Deliveries some = new Deliveries();
+        ways.forEach((id, way) -> {
+            Way part = new Way(way.publisher, way.publishedNanos);
+            part.hops.putAll(way.hops);
+            part.latencyNanos.putAll(way.latencyNanos);
+            part.hops.entrySet().removeIf(hop -> hop.getValue() > 0 && !those.contains(hop.getKey()));
+            part.latencyNanos.keySet().retainAll(those);
+            some.ways.put(id, part);
+        });
+        return some;
     }
 
     int messages() {
@@ -46,6 +69,11 @@ final class Deliveries {
 
     /** The part of all deliveries of messages to {@code subscribers} that happened; the publisher's own do not count. */
     double coverage(Collection<PeerId> subscribers) {
+        return coverage(subscribers, Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    /** The part that happened so soon after publication. */
+    double coverage(Collection<PeerId> subscribers, Duration within) {
         long wanted = 0;
         long happened = 0;
         for (Way way : ways.values()) {
@@ -53,7 +81,8 @@ final class Deliveries {
                 Integer hops = way.hops.get(subscriber);
                 if (hops == null || hops > 0) {
                     wanted++;
-                    happened += hops == null ? 0 : 1;
+                    long latency = way.latencyNanos.getOrDefault(subscriber, Long.MAX_VALUE);
+                    happened += hops != null && latency <= within.toNanos() ? 1 : 0;
                 }
             }
         }

@@ -33,7 +33,7 @@ class GossipsubSimulationTest {
             assertThat(whole.coverage()).isEqualTo(1.0);
             assertThat(whole.hopsP99()).isLessThanOrEqualTo(6);
 
-            scenario.deliveries.clear();
+            scenario.measureFromHere();
             scenario.network.lose(0.05);
             scenario.publish(scenario.some(20), 2, Duration.ofSeconds(4));
             SimulationReport.Row lossy = SIMULATIONS.report("1,000 nodes, 5 % loss", scenario);
@@ -91,7 +91,7 @@ class GossipsubSimulationTest {
             scenario.network.heal();
             scenario.connect(nodes, 2);
             scenario.settle();
-            scenario.deliveries.clear();
+            scenario.measureFromHere();
             scenario.publish(scenario.some(10), 2, Duration.ofSeconds(4));
             assertThat(SIMULATIONS.report("healed partition", scenario).coverage())
                     .isEqualTo(1.0);

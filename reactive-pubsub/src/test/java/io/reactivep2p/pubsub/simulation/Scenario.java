@@ -4,6 +4,7 @@ import io.reactivep2p.host.Host;
 import io.reactivep2p.peer.PeerId;
 import io.reactivep2p.pubsub.Overflow;
 import io.reactivep2p.pubsub.Pubsub;
+import io.reactivep2p.pubsub.PubsubEvent;
 import io.reactivep2p.pubsub.SignaturePolicy;
 import io.reactivep2p.pubsub.gossipsub.Gossipsub;
 import io.reactivep2p.pubsub.gossipsub.GossipsubSpec;
@@ -12,7 +13,12 @@ import io.reactivep2p.testkit.sim.SimSpec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -29,9 +35,11 @@ final class Scenario implements AutoCloseable {
     final Deliveries deliveries = new Deliveries();
     final List<SimNode> nodes = new ArrayList<>();
     final List<String> trace = new ArrayList<>();
+    private final Map<PeerId, Set<PeerId>> meshes = new HashMap<>();
     private final RandomGenerator random;
     private final Consumer<GossipsubSpec> options;
     private long published;
+    private long duplicatesBefore;
 
     /** @param options of every honest node */
     Scenario(Consumer<? super SimSpec> networkSpec, Consumer<GossipsubSpec> options) {
@@ -67,7 +75,30 @@ final class Scenario implements AutoCloseable {
         });
         SimNode node = new SimNode(host, pubsub, pubsub.topic(TOPIC));
         nodes.add(node);
+        Set<PeerId> mesh = new HashSet<>();
+        meshes.put(node.id(), mesh);
+        pubsub.events().subscribe(event -> {
+            if (event instanceof PubsubEvent.Grafted grafted) {
+                mesh.add(grafted.peer());
+            } else if (event instanceof PubsubEvent.Pruned pruned) {
+                mesh.remove(pruned.peer());
+            }
+        });
         return node;
+    }
+
+    /** Which part of the places in the meshes of {@code some} is held by peers that are no nodes of ours. */
+    double strangersIn(Collection<SimNode> some) {
+        Set<PeerId> ours = new HashSet<>(ids());
+        long places = 0;
+        long strangers = 0;
+        for (SimNode node : some) {
+            for (PeerId peer : meshes.getOrDefault(node.id(), Set.of())) {
+                places++;
+                strangers += ours.contains(peer) ? 0 : 1;
+            }
+        }
+        return places == 0 ? 0 : (double) strangers / places;
     }
 
     void subscribe(SimNode node) {
@@ -117,14 +148,29 @@ final class Scenario implements AutoCloseable {
         return nodes.stream().map(SimNode::id).toList();
     }
 
+    /** Publishes something now and then, for networks whose nodes expect of each other that there are messages. */
+    void chatter(Duration time) {
+        Duration pause = Duration.ofMillis(500);
+        for (long i = 0; i < time.dividedBy(pause); i++) {
+            publishOne(nodes.get(random.nextInt(nodes.size())));
+            network.run(pause);
+        }
+    }
+
+    /** From here on it is measured; what was before does not count. */
+    void measureFromHere() {
+        duplicatesBefore = allDuplicates();
+        deliveries.clear();
+    }
+
     long duplicates() {
+        return allDuplicates() - duplicatesBefore;
+    }
+
+    private long allDuplicates() {
         return nodes.stream()
                 .mapToLong(node -> node.pubsub().statistics().duplicates())
                 .sum();
-    }
-
-    long published() {
-        return published;
     }
 
     @Override

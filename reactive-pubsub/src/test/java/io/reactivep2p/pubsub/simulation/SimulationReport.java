@@ -1,11 +1,13 @@
 package io.reactivep2p.pubsub.simulation;
 
+import io.reactivep2p.peer.PeerId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -16,24 +18,42 @@ final class SimulationReport {
 
     static final Path FOLDER = Path.of("target", "simulation");
 
-    /** One scenario's line. The latencies in nanoseconds, ascending. */
+    /**
+     * One scenario's line.
+     *
+     * @param without what was switched off; empty where nothing was
+     * @param got what attackers got of what they were after; empty where there were none
+     * @param prompt the part of all deliveries that happened within {@link #PROMPT}
+     * @param latencies in nanoseconds, ascending
+     */
     record Row(
             String scenario,
+            String without,
+            String got,
             long seed,
             int nodes,
             int messages,
             double coverage,
+            double prompt,
             int hopsP50,
             int hopsP99,
             double duplicatesPerDelivery,
             Duration latencyP50,
             Duration latencyP99,
-            List<Long> latencies) {}
+            List<Long> latencies) {
+
+        String label() {
+            return without.isEmpty() ? scenario : scenario + ", without " + without;
+        }
+    }
+
+    /** What comes later came by gossip: a mesh needs some hops of less than 100 ms. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
 
     private static final int WIDTH = 860;
     private static final int HEIGHT = 420;
     private static final int MARGIN = 60;
-    private static final int LEGEND = 250;
+    private static final int LEGEND = 420;
     private static final int POINTS = 100;
     private static final List<String> COLOURS = List.of(
             "#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b", "#17becf", "#e377c2", "#7f7f7f",
@@ -42,17 +62,26 @@ final class SimulationReport {
     private final List<Row> rows = new ArrayList<>();
 
     Row add(String name, long seed, Scenario scenario) {
-        Deliveries deliveries = scenario.deliveries;
+        return add(name, "", "", seed, scenario, scenario.ids());
+    }
+
+    /** @param at whose deliveries count */
+    Row add(String name, String without, String got, long seed, Scenario scenario, Collection<PeerId> at) {
+        Deliveries deliveries = scenario.deliveries.at(at);
         List<Long> latencies = deliveries.latencies();
         Row row = new Row(
                 name,
+                without,
+                got,
                 seed,
                 scenario.nodes.size(),
                 deliveries.messages(),
-                deliveries.coverage(scenario.ids()),
+                deliveries.coverage(at),
+                deliveries.coverage(at, PROMPT),
                 deliveries.hopsAt(0.5),
                 deliveries.hopsAt(0.99),
-                (double) scenario.duplicates() / Math.max(1, latencies.size()),
+                (double) scenario.duplicates()
+                        / Math.max(1, scenario.deliveries.latencies().size()),
                 deliveries.latencyAt(0.5),
                 deliveries.latencyAt(0.99),
                 latencies);
@@ -72,17 +101,20 @@ final class SimulationReport {
 
     private String table() {
         String head =
-                "| scenario | seed | nodes | messages | delivered | hops p50 / p99 | duplicates per delivery | latency p50 / p99 |\n"
-                        + "|---|---|---|---|---|---|---|---|\n";
+                "| scenario | switched off | attackers got | seed | nodes | messages | delivered | within a second |"
+                        + " hops p50 / p99 | duplicates per delivery | latency p50 / p99 |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
         return rows.stream()
                 .map(row -> String.format(
                         Locale.ROOT,
-                        "| %s | %d | %d | %d | %.3f %% | %d / %d | %.2f | %d / %d ms |%n",
+                        "| %s | %s | %s | %d | %d | %d | %.3f %% | %.1f %% | %d / %d | %.2f | %d / %d ms |%n",
                         row.scenario,
+                        row.without.isEmpty() ? "nothing" : "**" + row.without + "**",
+                        row.got,
                         row.seed,
                         row.nodes,
                         row.messages,
                         row.coverage * 100,
+                        row.prompt * 100,
                         row.hopsP50,
                         row.hopsP99,
                         row.duplicatesPerDelivery,
@@ -91,7 +123,7 @@ final class SimulationReport {
                 .collect(Collectors.joining("", head, ""));
     }
 
-    /** How many deliveries had happened after how long: one line for each scenario. */
+    /** How many deliveries had happened after how long: one line for each scenario, dashed where something was switched off. */
     private String plot() {
         double longest =
                 rows.stream().mapToLong(row -> row.latencyP99.toMillis()).max().orElse(1);
@@ -102,8 +134,10 @@ final class SimulationReport {
                 WIDTH + LEGEND,
                 HEIGHT));
         axes(svg, longest);
+        List<String> scenarios = rows.stream().map(Row::scenario).distinct().toList();
         for (int i = 0; i < rows.size(); i++) {
-            line(svg, rows.get(i), COLOURS.get(i % COLOURS.size()), longest, i);
+            Row row = rows.get(i);
+            line(svg, row, COLOURS.get(scenarios.indexOf(row.scenario) % COLOURS.size()), longest, i);
         }
         return svg.append("</svg>\n").toString();
     }
@@ -150,14 +184,15 @@ final class SimulationReport {
                 .collect(Collectors.joining(" "));
         svg.append(String.format(
                 Locale.ROOT,
-                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n"
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s/>%n"
                         + "<text x=\"%d\" y=\"%d\" fill=\"%s\">%s</text>%n",
                 points,
                 colour,
+                row.without.isEmpty() ? "" : " stroke-dasharray=\"6 4\"",
                 WIDTH - MARGIN / 2,
                 MARGIN / 2 + 20 * (index + 1),
                 colour,
-                row.scenario));
+                row.label()));
     }
 
     private static double x(double millis, double longest) {
