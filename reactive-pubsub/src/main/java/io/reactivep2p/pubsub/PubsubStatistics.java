@@ -13,7 +13,7 @@ package io.reactivep2p.pubsub;
  * @param lostByPeers messages not sent since a peer's queue was full
  * @param malformedRpcs RPCs that could not be read, each of which ended a stream
  * @param droppedParts parts of messages (gossipsub 1.3) that were dropped: of peers or topics where they were not agreed on, not requested,
- *     too many or too long, or too long to be sent
+ *     too many or too long, too long to be sent, or such that the application failed at them
  */
 public record PubsubStatistics(
         long published,

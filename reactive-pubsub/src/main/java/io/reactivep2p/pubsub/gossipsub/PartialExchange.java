@@ -96,11 +96,16 @@ final class PartialExchange {
                 && ledger.bytes <= PartialMessages.MAX_BYTES_PER_HEARTBEAT;
     }
 
-    /** Returns whether what the application wants remembered is. */
+    /** Returns whether the application took it, and what it wants remembered is. */
     private boolean tell(PeerId from, PartialMessage partial) {
         PartialGroups.Group group = groups.get(partial.topic(), partial.group());
         byte[] known = group == null || !group.peers().contains(from) ? null : group.row(from).told;
-        byte[] told = state.params().partial().application().onPartial(from, partial, known);
+        byte @Nullable [] told;
+        try {
+            told = state.params().partial().application().onPartial(from, partial, known);
+        } catch (RuntimeException notUnderstood) {
+            return false;
+        }
         return told == null
                 || told.length <= PartialMessages.MAX_METADATA_BYTES
                         && groups.tell(partial.topic(), partial.group(), from, told);

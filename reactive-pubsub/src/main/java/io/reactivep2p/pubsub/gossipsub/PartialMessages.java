@@ -1,13 +1,14 @@
 package io.reactivep2p.pubsub.gossipsub;
 
 import io.reactivep2p.peer.PeerId;
+import io.reactivep2p.pubsub.PubsubStatistics;
 import io.reactivep2p.pubsub.wire.PartialMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the application makes of the parts of messages that peers send (gossipsub 1.3): what a part is, and what its metadata mean, is its
  * affair. Called in the node's serial section, for topics that {@link Gossipsub#supportPartial} named and peers that support the extension:
- * must be quick, not block, and not throw.
+ * must be quick, and not block. Where it throws, what it was given counts as dropped ({@link PubsubStatistics#droppedParts()}).
  *
  * <p>Parts that were missing here are a reason to {@link Gossipsub#publishPartial} again, from in here as well; it then has its turn after
  * this. Whoever sent them is answered without that: see {@link PartialSource}.

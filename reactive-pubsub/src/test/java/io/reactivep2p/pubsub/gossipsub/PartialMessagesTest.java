@@ -288,6 +288,27 @@ class PartialMessagesTest {
     }
 
     @Test
+    void whatTheApplicationFailsAtIsDroppedAndWhatComesAfterItIsHeard() {
+        List<byte[]> heard = new ArrayList<>();
+        TestRouter other = new TestRouter(spec -> spec.partialMessages((from, partial, known) -> {
+            if (partial.metadata() == null) {
+                throw new IllegalArgumentException("no metadata");
+            }
+            heard.add(partial.metadata());
+            return partial.metadata();
+        }));
+        other.join();
+        other.router.onPartialSupport(TOPIC, PartialSupport.REQUESTS);
+        other.partner(peer(1), PartialSupport.REQUESTS);
+
+        other.receivePartial(peer(1), new PartialMessage(TOPIC, GROUP, new byte[1], null));
+        other.receivePartial(peer(1), new PartialMessage(TOPIC, GROUP, null, new byte[] {1}));
+
+        assertThat(heard).containsExactly(new byte[] {1});
+        assertThat(other.outputs(RouterOutput.CountDroppedPart.class)).hasSize(1);
+    }
+
+    @Test
     void whatIsTooLongIsDropped() {
         join(PartialSupport.REQUESTS);
         partner(1, PartialSupport.REQUESTS);
