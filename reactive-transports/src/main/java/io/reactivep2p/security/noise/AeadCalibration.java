@@ -12,13 +12,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the fastest cipher engine of this JVM, once. The engines differ tenfold, and which one leads depends on the JDK, the processor
  * and the classpath, so it is measured where there is a choice: the best time of a frame counts, because the first ones run in the
- * interpreter. Conscrypt's native code is fast from the start, but what calls it is not: after 10 ms it has shown a tenth of its rate,
- * after 100 ms nearly all. The JDK's vector code takes a quarter of a second to be compiled, so it runs until it overtakes, which compiles
- * it for the connections to come.
+ * interpreter. Conscrypt has a moment, and the JDK, whose vector code takes a quarter of a second to be compiled, runs until it overtakes,
+ * which compiles it for the connections to come. To show all it can Conscrypt would need 300 ms, for its callers are cold as well, and the
+ * JDK as much again to overtake that; who starts a node is not kept waiting so long. So a JDK with vector code is nearly always chosen,
+ * which is right with AVX-512; where Conscrypt is known to be faster, {@link Noise#ENGINE_PROPERTY} names it.
  */
 final class AeadCalibration {
 
-    static final long CONSCRYPT_NANOS = 100_000_000;
+    static final long CONSCRYPT_NANOS = 10_000_000;
 
     /** About twice what the JDK needs to reach its speed on a small machine. */
     static final long JDK_NANOS = 500_000_000;
