@@ -60,19 +60,19 @@ final class Attack {
         messages += rpc.messages().size();
         for (RawMessage message : rpc.messages()) {
             MessageId id = MessageIdFunction.AUTHOR_AND_SEQNO.idOf(message);
-            if (heard.size() < REMEMBERED_IDS) {
-                heard.add(id);
-            }
+            hear(id);
             sent.merge(attacker + " " + from + " " + id, 1, Integer::sum);
         }
         if (rpc.control() != null) {
             ids += rpc.control().iwant().size();
             prunes += rpc.control().prune().size();
-            rpc.control().ihave().forEach(have -> have.ids().forEach(id -> {
-                if (heard.size() < REMEMBERED_IDS) {
-                    heard.add(id);
-                }
-            }));
+            rpc.control().ihave().forEach(have -> have.ids().forEach(this::hear));
+        }
+    }
+
+    private void hear(MessageId id) {
+        if (heard.size() < REMEMBERED_IDS) {
+            heard.add(id);
         }
     }
 
