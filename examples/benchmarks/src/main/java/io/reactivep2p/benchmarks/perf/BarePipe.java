@@ -67,7 +67,7 @@ final class BarePipe {
         BareCipher cipher = new BareCipher(Cipher.ENCRYPT_MODE, engine);
         ByteBuffer plaintext = cipher.allocate(PLAINTEXT);
         ByteBuffer frame = cipher.allocate(LENGTH);
-        try {
+        try (to) { // so the reader ends, whatever happens here
             for (int i = 0; i < frames; i++) {
                 frame.clear();
                 if (encrypted) {

@@ -9,50 +9,29 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whether the rows run at all: what they measure here, beside other tests and at the smallest scale, means nothing. */
+/** The rows that share a JVM, and what is made of their figures. */
 class PerfRunnerTest {
 
-    private static final Environment HERE = Environment.current();
+    private static final Environment HERE = SmokeRun.HERE;
 
     static List<String> rows() {
-        return PerfRunner.rows().stream().map(PerfRow::name).toList();
+        return SmokeRun.rows(row -> !row.isIsolated());
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void eachRowRunsAndGivesAFigureForEachOfItsMetrics(String name) {
-        PerfRow row = PerfRunner.rows().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-        Recorded recorded = new Recorded();
-
-        boolean ran = new PerfRunner(Scale.SMOKE, 1, HERE, recorded).run(List.of(row));
-
-        assertThat(recorded.failures).isEmpty();
-        assertThat(ran).isTrue();
-        assertThat(recorded.figures).extracting(Figure::metric).isEqualTo(row.metrics(HERE));
-        assertThat(recorded.figures).allSatisfy(figure -> {
-            assertThat(figure.median()).isFinite();
-            assertThat(figure.runs()).isEqualTo(1);
-        });
-        // A stalled sender resumes, and everything arrives.
-        assertThat(recorded.figures)
-                .filteredOn(figure -> figure.metric().name().endsWith("/resumed"))
-                .hasSize(row instanceof StalledRow ? 1 : 0)
-                .extracting(Figure::median)
-                .allMatch(megabytes -> megabytes == Scale.SMOKE.streamBytes() / 1e6);
+        SmokeRun.of(name);
     }
 
     @Test
     void aRowThatFailsIsReportedAndTheOthersGoOn() {
-        Recorded recorded = new Recorded();
+        SmokeRun.Recorded recorded = new SmokeRun.Recorded();
         PerfRow broken = row("broken", () -> {
             throw new IllegalStateException("no such thing");
         });
@@ -127,24 +106,5 @@ class PerfRunnerTest {
                 return session;
             }
         };
-    }
-
-    private static final class Recorded implements Report {
-
-        final List<Figure> figures = new ArrayList<>();
-        final List<String> failures = new ArrayList<>();
-
-        @Override
-        public void begin(Environment environment) {}
-
-        @Override
-        public void figure(Figure figure) {
-            figures.add(figure);
-        }
-
-        @Override
-        public void failure(String row, Throwable cause) {
-            failures.add(row);
-        }
     }
 }

@@ -52,7 +52,7 @@ public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback
     public void afterAll(ExtensionContext context) {
         if (context.getRequiredTestClass().getEnclosingClass() == null) {
             checkDropped(context.getDisplayName());
-            checkLeaks(context.getDisplayName(), LeakLog.collectIfUsed());
+            checkLeaks(context.getDisplayName(), LeakLog.collectIfAnyIsYoung());
         }
     }
 
@@ -73,13 +73,13 @@ public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback
         }
     }
 
-    /** Closed by JUnit after the last class. */
+    /** Closed by JUnit after the last class; by Surefire, which runs them one by one where it forks, after each. */
     private static final class RunEnd implements AutoCloseable {
 
         @Override
         public void close() {
             checkDropped("the test run");
-            checkLeaks("the test run", LeakLog.collect());
+            checkLeaks("the test run", LeakLog.collectIfAnyIsOpen());
         }
     }
 }

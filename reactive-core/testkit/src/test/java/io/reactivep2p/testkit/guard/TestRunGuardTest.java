@@ -35,6 +35,16 @@ class TestRunGuardTest {
     }
 
     @Test
+    void aLeakIsFoundAmongBuffersThatAreReleasedOrHeld() {
+        assertThat(failuresOf(MixedFixture.class))
+                .singleElement()
+                .asString()
+                .contains("1 leak(s) found at the end of", "MixedFixture", "the one that leaks");
+        MixedFixture.held.release();
+        MixedFixture.held = null; // it may become another buffer
+    }
+
+    @Test
     void anErrorThatReachesNobodyFailsTheTest() {
         assertThat(failuresOf(DroppingFixture.class)).singleElement().satisfies(failure -> {
             assertThat(failure).hasMessageContaining("1 error(s) reached no subscriber");
@@ -77,6 +87,18 @@ class TestRunGuardTest {
         void leaks() {
             ByteBuf buffer = ByteBufAllocator.DEFAULT.buffer(10).touch("touched by the fixture");
             buffer.writeInt(1);
+        }
+    }
+
+    static class MixedFixture {
+
+        static ByteBuf held;
+
+        @Test
+        void leaksOneOfThree() {
+            held = ByteBufAllocator.DEFAULT.buffer(10);
+            ByteBufAllocator.DEFAULT.buffer(10).release();
+            ByteBufAllocator.DEFAULT.buffer(10).touch("the one that leaks");
         }
     }
 
