@@ -2,12 +2,17 @@ package io.reactivep2p.testkit;
 
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.crypto.KeyType;
+import io.reactivep2p.crypto.PrivateKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Key pairs of each type for tests that prove something about a type of key, whichever key it is. They are generated once in a JVM: an
- * RSA key takes longer than most tests. A test that needs a key nobody has seen generates one.
+ * Key pairs of each type for tests that prove something about a type of key, whichever key it is. They are generated once in a JVM; those
+ * of RSA, which take longer than most tests, are always the same. A test that needs a key nobody has seen generates one.
  */
 public final class TestKeys {
 
@@ -18,17 +23,25 @@ public final class TestKeys {
 
     /** The key pair of the one who dials, of this type. */
     public static KeyPair dialer(KeyType type) {
-        return of(type, DIALERS);
+        return of(type, DIALERS, "dialer");
     }
 
     /** The key pair of the one who listens, of this type. */
     public static KeyPair listener(KeyType type) {
-        return of(type, LISTENERS);
+        return of(type, LISTENERS, "listener");
     }
 
-    private static KeyPair of(KeyType type, Map<KeyType, KeyPair> pairs) {
+    private static KeyPair of(KeyType type, Map<KeyType, KeyPair> pairs, String whose) {
         synchronized (pairs) {
-            return pairs.computeIfAbsent(type, KeyPair::generate);
+            return pairs.computeIfAbsent(type, one -> one == KeyType.RSA ? rsa(whose) : KeyPair.generate(one));
+        }
+    }
+
+    private static KeyPair rsa(String whose) {
+        try (InputStream in = Objects.requireNonNull(TestKeys.class.getResourceAsStream(whose + "-rsa.key"))) {
+            return KeyPair.of(PrivateKey.decode(in.readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

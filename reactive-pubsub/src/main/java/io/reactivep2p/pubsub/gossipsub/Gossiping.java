@@ -95,10 +95,14 @@ final class Gossiping {
         List<PeerId> candidates =
                 state.candidates(topic, peer -> !excluded.contains(peer) && scores.applyAsDouble(peer) >= threshold);
         int count = Math.max(params.lazyPeers(), (int) (params.factor() * candidates.size()));
+        List<PeerId> told = Lots.draw(candidates, count, state.random());
+        if (told.isEmpty()) {
+            return; // in a small network the mesh has everyone, and there may be tens of thousands of ids to shuffle
+        }
         List<MessageId> order = new ArrayList<>(ids);
         Lots.shuffle(order, state.random());
         Control.IHave all = order.size() <= params.maxIhaveIds() ? new Control.IHave(topic, order) : null;
-        for (PeerId peer : Lots.draw(candidates, count, state.random())) {
+        for (PeerId peer : told) {
             if (topics.takesParts(peer, topic)) {
                 partials.gossip(topic, peer);
                 continue;

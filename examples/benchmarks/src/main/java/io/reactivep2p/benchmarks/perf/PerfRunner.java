@@ -24,8 +24,8 @@ final class PerfRunner {
 
     /** All rows there are, in the order of the published table. */
     static List<PerfRow> rows() {
-        List<PerfRow> rows =
-                new ArrayList<>(List.of(new BareRow(), StreamRow.noise(), StreamRow.tls(), new WebSocketStreamRow()));
+        List<PerfRow> rows = new ArrayList<>(List.of(
+                new BareRow(), new BareQuicRow(), StreamRow.noise(), StreamRow.tls(), new WebSocketStreamRow()));
         rows.addAll(StalledRow.all());
         rows.addAll(List.of(
                 new DelayedRow(),
