@@ -100,8 +100,11 @@ final class Gossiping {
             return; // in a small network the mesh has everyone, and there may be tens of thousands of ids to shuffle
         }
         List<MessageId> order = new ArrayList<>(ids);
-        Lots.shuffle(order, state.random());
-        Control.IHave all = order.size() <= params.maxIhaveIds() ? new Control.IHave(topic, order) : null;
+        Control.IHave all = null;
+        if (order.size() <= params.maxIhaveIds()) {
+            Lots.shuffle(order, state.random());
+            all = new Control.IHave(topic, order);
+        }
         for (PeerId peer : told) {
             if (topics.takesParts(peer, topic)) {
                 partials.gossip(topic, peer);

@@ -1,6 +1,5 @@
 package io.reactivep2p.transport.websocket;
 
-import io.netty.handler.ssl.SslContext;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -10,18 +9,10 @@ final class TestCertificates {
 
     static final Path AUTHORITY = resource("authority.pem");
 
-    /** Read once: it takes a tenth of a second. */
-    private static final SslContext NODE = CertificateFiles.forServer(resource("node.pem"), resource("node.key"));
-
     private TestCertificates() {}
 
     /** For localhost, node.example, 127.0.0.1 and ::1. */
     static void node(WebSocketSpec spec) {
-        spec.serverTls(NODE);
-    }
-
-    /** The same, read by the transport itself. */
-    static void nodeFiles(WebSocketSpec spec) {
         spec.certificate(resource("node.pem"), resource("node.key"));
     }
 

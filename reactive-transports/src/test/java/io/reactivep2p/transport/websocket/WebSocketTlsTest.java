@@ -47,7 +47,7 @@ class WebSocketTlsTest {
             HostExtension.create(() -> Libp2p.host().security(Noise.create()).muxer(Yamux.create()));
 
     private final WebSocket node = WebSocket.create(spec -> {
-        TestCertificates.nodeFiles(spec);
+        TestCertificates.node(spec);
         spec.trust(TestCertificates.AUTHORITY).tcp(Tcp.create(tcp -> tcp.resolver(loopback())));
     });
     private final List<RawConnection> accepted = new ArrayList<>();

@@ -4,8 +4,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicCodecBuilder;
@@ -17,6 +15,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.reactivep2p.crypto.KeyPair;
 import io.reactivep2p.security.tls.TlsCertificate;
+import io.reactivep2p.transport.netty.EventLoops;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -28,24 +27,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import reactor.netty.resources.LoopResources;
 
-/** Netty's QUIC codec between two sockets, each on a thread of its own. */
-final class BareQuic implements AutoCloseable {
+/** Netty's QUIC codec between two sockets, each on a thread of its own: dials and closes over and over, so many at a time. */
+final class BareQuic implements PerfSession {
 
     private static final int PARALLEL = 16;
     private static final String ALPN = "bare";
     private static final int WINDOW = 1 << 20;
     private static final int CONNECTION_ID_BYTES = 20;
 
-    private final LoopResources serverLoop = LoopResources.create("bare-server", 1, 1, true, false);
-    private final LoopResources clientLoop = LoopResources.create("bare-client", 1, 1, true, false);
+    private static final ChannelHandler NOTHING = new Nothing();
+
+    private final Loops loops = Loops.two();
+    private final Duration time;
     private final Channel server;
     private final Channel client;
 
-    private BareQuic(TlsCertificate certificate) {
+    private BareQuic(TlsCertificate certificate, Duration time) {
+        this.time = time;
         server = bind(
-                serverLoop,
+                loops.ofListener(),
                 codec(new QuicServerCodecBuilder())
                         .sslContext(QuicSslContextBuilder.forServer(
                                         certificate.privateKey(), null, certificate.certificate())
@@ -53,10 +54,10 @@ final class BareQuic implements AutoCloseable {
                                 .clientAuth(ClientAuth.REQUIRE)
                                 .applicationProtocols(ALPN)
                                 .build())
-                        .handler(new Nothing())
+                        .handler(NOTHING)
                         .build());
         client = bind(
-                clientLoop,
+                loops.ofDialer(),
                 codec(new QuicClientCodecBuilder())
                         .sslContext(QuicSslContextBuilder.forClient()
                                 .keyManager(certificate.privateKey(), null, certificate.certificate())
@@ -67,10 +68,11 @@ final class BareQuic implements AutoCloseable {
                         .build());
     }
 
-    static BareQuic start() {
+    /** @param time how long a run lasts */
+    static BareQuic start(Duration time) {
         // Its key is read from the system's randomness when it is first used, which would be on an event loop.
         QuicConnectionIdGenerator.signGenerator().newId(ByteBuffer.allocate(1), 1);
-        return new BareQuic(TlsCertificate.create(KeyPair.generate(), Instant.now(), new SecureRandom()));
+        return new BareQuic(TlsCertificate.create(KeyPair.generate(), Instant.now(), new SecureRandom()), time);
     }
 
     private static <B extends QuicCodecBuilder<B>> B codec(B builder) {
@@ -81,33 +83,32 @@ final class BareQuic implements AutoCloseable {
                 .initialMaxStreamsBidirectional(PARALLEL);
     }
 
-    private static Channel bind(LoopResources loops, ChannelHandler codec) {
-        EventLoopGroup group = loops.onServer(true);
+    private static Channel bind(EventLoops loops, ChannelHandler codec) {
         return new Bootstrap()
-                .group(group)
-                .channelFactory(() -> loops.onChannel(DatagramChannel.class, group))
+                .group(loops.connections())
+                .channelFactory(loops.datagrams())
                 .handler(codec)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
     }
 
-    /** Dials and closes over and over, so many at a time, for so long. Blocks. */
-    double connectionsPerSecond(Duration time) {
+    @Override
+    public double[] run() {
         long start = System.nanoTime();
         long end = start + time.toNanos();
         List<Dialing> dialing =
                 Stream.generate(() -> new Dialing(end)).limit(PARALLEL).toList();
         client.eventLoop().execute(() -> dialing.forEach(Dialing::next));
         long connections = dialing.stream().mapToLong(each -> each.all.join()).sum();
-        return connections * 1e9 / (System.nanoTime() - start);
+        return new double[] {connections * 1e9 / (System.nanoTime() - start)};
     }
 
     @Override
     public void close() {
         client.close().syncUninterruptibly();
         server.close().syncUninterruptibly();
-        clientLoop.disposeLater().then(serverLoop.disposeLater()).block(HostPair.PATIENCE);
+        loops.dispose();
     }
 
     /** One connection after the other. On the client's thread. */
@@ -127,7 +128,7 @@ final class BareQuic implements AutoCloseable {
                 return;
             }
             QuicChannel.newBootstrap(client)
-                    .handler(new Nothing())
+                    .handler(NOTHING)
                     .remoteAddress(server.localAddress())
                     .localConnectionAddress(connectionId())
                     .remoteConnectionAddress(connectionId())

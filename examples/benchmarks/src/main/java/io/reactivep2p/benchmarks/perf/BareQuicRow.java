@@ -17,17 +17,6 @@ final class BareQuicRow implements PerfRow {
 
     @Override
     public PerfSession open(Scale scale) {
-        BareQuic quic = BareQuic.start();
-        return new PerfSession() {
-            @Override
-            public double[] run() {
-                return new double[] {quic.connectionsPerSecond(scale.window())};
-            }
-
-            @Override
-            public void close() {
-                quic.close();
-            }
-        };
+        return BareQuic.start(scale.window());
     }
 }

@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The rows that share a JVM, and what is made of their figures. */
 class PerfRunnerTest {
 
-    private static final Environment HERE = SmokeRun.HERE;
-
     static List<String> rows() {
         return SmokeRun.rows(row -> !row.isIsolated());
     }
@@ -37,7 +35,7 @@ class PerfRunnerTest {
         });
         PerfRow sound = row("sound", () -> new double[] {7});
 
-        boolean ran = new PerfRunner(Scale.SMOKE, 3, HERE, recorded).run(List.of(broken, sound));
+        boolean ran = new PerfRunner(Scale.SMOKE, 3, SmokeRun.HERE, recorded).run(List.of(broken, sound));
 
         assertThat(ran).isFalse();
         assertThat(recorded.failures).containsExactly("broken");
@@ -57,7 +55,7 @@ class PerfRunnerTest {
     @Test
     void jsonIsOneObjectPerLineWithTextEscaped() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Environment odd = new Environment("17", 17, "a \"fast\" \\ one\n", 2, "cubic", HERE.engine());
+        Environment odd = new Environment("17", 17, "a \"fast\" \\ one\n", 2, "cubic", SmokeRun.HERE.engine());
         JsonReport report = new JsonReport(new PrintStream(bytes, true, StandardCharsets.UTF_8), odd);
 
         report.figure(Figure.of(new Metric("any", "1/s", Bar.atLeast(2)), new double[] {3}));

@@ -32,9 +32,6 @@ public final class LeakLog {
     /** Buffers that are not released, but for canaries. */
     private static final AtomicInteger OPEN = new AtomicInteger();
 
-    /** Those of them that were made since the last collection. */
-    private static volatile AtomicInteger young = new AtomicInteger();
-
     private static volatile boolean proved;
 
     private LeakLog() {}
@@ -50,14 +47,9 @@ public final class LeakLog {
     }
 
     /**
-     * As {@link #collect()}, where a buffer that was made since the last time is not released; else none of those has leaked, and no garbage
-     * is collected. An older one, which somebody still held then, is left for {@link #collectIfAnyIsOpen()}.
+     * As {@link #collect()}, where any buffer is not released; else none has leaked, and no garbage is collected, but for once in each JVM,
+     * to prove that leaks are detected.
      */
-    public static List<String> collectIfAnyIsYoung() {
-        return young.get() > 0 ? collect() : List.of();
-    }
-
-    /** As {@link #collect()}, where any buffer is not released; and once in each JVM, to prove that leaks are detected. */
     public static List<String> collectIfAnyIsOpen() {
         return OPEN.get() > 0 || !proved ? collect() : List.of();
     }
@@ -68,7 +60,6 @@ public final class LeakLog {
      * @throws IllegalStateException if leak detection does not work in this JVM
      */
     public static List<String> collect() {
-        young = new AtomicInteger();
         // Two rounds: references of one collection are handed over in no particular order, but all before those of the
         // next.
         awaitCanary();
@@ -107,7 +98,6 @@ public final class LeakLog {
         ByteBuf unused = ByteBufAllocator.DEFAULT.buffer(1).touch(canary);
         assert unused.refCnt() == 1;
         OPEN.decrementAndGet();
-        young.decrementAndGet();
     }
 
     private static final class RecordingFactory extends ResourceLeakDetectorFactory {
@@ -159,17 +149,14 @@ public final class LeakLog {
     }
 
     /** A buffer that is counted until it is released. */
-    private record Open<T>(ResourceLeakTracker<T> tracker, AtomicInteger contemporaries)
-            implements ResourceLeakTracker<T> {
+    private record Open<T>(ResourceLeakTracker<T> tracker) implements ResourceLeakTracker<T> {
 
         static <T> @Nullable ResourceLeakTracker<T> count(@Nullable ResourceLeakTracker<T> tracker) {
             if (tracker == null) {
                 return null; // leak detection is off
             }
-            AtomicInteger contemporaries = young;
-            contemporaries.incrementAndGet();
             OPEN.incrementAndGet();
-            return new Open<>(tracker, contemporaries);
+            return new Open<>(tracker);
         }
 
         @Override
@@ -186,7 +173,6 @@ public final class LeakLog {
         public boolean close(T buffer) {
             boolean closed = tracker.close(buffer);
             if (closed) {
-                contemporaries.decrementAndGet();
                 OPEN.decrementAndGet();
             }
             return closed;

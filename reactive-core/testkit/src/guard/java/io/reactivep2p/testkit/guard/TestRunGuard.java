@@ -52,7 +52,7 @@ public final class TestRunGuard implements BeforeAllCallback, BeforeEachCallback
     public void afterAll(ExtensionContext context) {
         if (context.getRequiredTestClass().getEnclosingClass() == null) {
             checkDropped(context.getDisplayName());
-            checkLeaks(context.getDisplayName(), LeakLog.collectIfAnyIsYoung());
+            checkLeaks(context.getDisplayName(), LeakLog.collectIfAnyIsOpen());
         }
     }
 
